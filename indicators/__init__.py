@@ -1,0 +1,1 @@
+"""Evidence in, tables out: measures, estimation, exports, report."""

@@ -1,0 +1,1 @@
+"""One file per protocol; one TOML file per source below `sources/`."""

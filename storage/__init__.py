@@ -1,0 +1,1 @@
+"""MongoDB: connection, embedded server, schemas, signals, evidence, runs, leases."""
