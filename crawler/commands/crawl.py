@@ -1,0 +1,115 @@
+"""`dsi crawl`: run sources, tell what became of every record."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from crawler.commands.common import (
+    ConfigOption, JsonOption, SourcesOption, day, emit, open_configured_database, registry, settings, table,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from crawler.runner import RunSummary
+    from crawler.sources import Source
+
+EXIT_OK, EXIT_ALL_FAILED, EXIT_PARTIAL, EXIT_NOTHING_DUE, EXIT_LOCKED = 0, 1, 4, 5, 6
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the command tree."""
+    app.command()(crawl)
+
+
+def crawl(
+    source: Annotated[list[str] | None, typer.Argument(help="Identifiers of sources; default: all active ones.")] = None,
+    family: Annotated[str | None, typer.Option(help="Only sources of this family.")] = None,
+    country: Annotated[str | None, typer.Option(help="Only sources of this country (ISO code).")] = None,
+    due: Annotated[bool, typer.Option("--due", help="Only sources whose cadence has passed.")] = False,
+    since: Annotated[str | None, typer.Option(help="Only what changed since this day, where the source can tell.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Stop each source after this many records.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; print the items as JSON lines.")] = False,
+    parallel: Annotated[int | None, typer.Option("--workers", min=1, help="Host groups crawled at the same time.")] = None,
+    sources: SourcesOption = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Crawl sources; an interrupted run is resumed by the same command."""
+    from crawler.runner import crawl as run_crawl
+    from crawler.sources import select_sources
+
+    values = settings(config, sources=sources, parallel=parallel)
+    chosen = select_sources(registry(values), source or (), family, country)
+    since_moment = day(since, "--since")
+    options: dict[str, Any] = {"since": since_moment, "limit": limit, "parallel": values.parallel}
+    if dry_run:
+        summaries = run_crawl(chosen, db=None, dry_run=True, **options)
+        raise typer.Exit(exit_code(summaries))
+    with open_configured_database(values) as db:
+        if due:
+            chosen = due_sources(chosen, db)
+        if not chosen:
+            sys.stderr.write("dsi: no source is due\n" if due else "dsi: no active source matches\n")
+            raise typer.Exit(EXIT_NOTHING_DUE)
+        summaries = run_crawl(chosen, db=db, trigger="due" if due else "manual", **options)
+    if as_json:
+        emit([summary_row(summary) for summary in summaries])
+    else:
+        show(summaries)
+    raise typer.Exit(exit_code(summaries))
+
+
+def due_sources(sources: "list[Source]", db: Any) -> "list[Source]":
+    """Keep the sources whose cadence has passed since the start of their last run."""
+    from datetime import UTC, datetime, timedelta
+
+    from storage.sources import state
+
+    now = datetime.now(UTC)
+
+    def is_due(source: "Source") -> bool:
+        last = state(db, source.id).get("last_run_at")
+        return last is None or last + timedelta(hours=source.cadence_hours) <= now
+
+    return [source for source in sources if is_due(source)]
+
+
+def summary_row(summary: "RunSummary") -> dict[str, Any]:
+    """Stable keys of one run for `--json`."""
+    outcomes = dict(summary.outcomes)
+    return {
+        "source": summary.source,
+        "run_id": summary.run_id,
+        "state": summary.state,
+        "read": summary.read,
+        "outcomes": outcomes,
+        "accounted": sum(outcomes.values()),
+        "issues": summary.issues,
+        "pages": summary.pages,
+        "bytes": summary.bytes,
+        "seconds": round(summary.seconds, 1),
+        "error": summary.error,
+    }
+
+
+def show(summaries: "list[RunSummary]") -> None:
+    """Print the runs as a table; every record read is in one of the outcome columns."""
+    names = ("new", "changed", "relisted", "unchanged", "duplicate", "removed", "rejected")
+    rows = [
+        [s.source, s.state, s.pages, s.read, *(s.outcomes.get(name, 0) for name in names), s.issues, f"{s.seconds:.1f}"]
+        for s in summaries
+    ]
+    table("Runs", ["source", "state", "pages", "read", *names, "issues", "seconds"], rows)
+    for summary in summaries:
+        if summary.error:
+            sys.stderr.write(f"dsi: {summary.source}: {summary.error}\n")
+
+
+def exit_code(summaries: "list[RunSummary]") -> int:
+    """Exit code from the runs' own states: 0 ok, 1 all failed, 4 some failed, 6 all locked."""
+    states = {summary.state for summary in summaries}
+    if not states or states <= {"done"}:
+        return EXIT_OK
+    if states == {"locked"}:
+        return EXIT_LOCKED
+    return EXIT_ALL_FAILED if states == {"failed"} else EXIT_PARTIAL

@@ -1,0 +1,42 @@
+"""`dsi schedule print`: one line for cron or a systemd timer; due sources decide the rest."""
+
+import shutil
+import sys
+from typing import Annotated
+
+import typer
+
+from crawler.errors import UsageError
+
+schedule_app = typer.Typer(help="Run crawls regularly.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the command tree."""
+    app.add_typer(schedule_app, name="schedule")
+
+
+@schedule_app.callback()
+def schedule() -> None:
+    """Run crawls regularly."""
+
+
+@schedule_app.command("print")
+def print_schedule(
+    cron: Annotated[bool, typer.Option("--cron", help="A line for crontab.")] = False,
+    systemd: Annotated[bool, typer.Option("--systemd", help="A systemd service and timer.")] = False,
+) -> None:
+    """Print a schedule that crawls what is due every 15 minutes; leases prevent overlaps."""
+    if cron == systemd:
+        raise UsageError("choose one of --cron and --systemd")
+    command = shutil.which("dsi") or sys.argv[0]
+    if cron:
+        typer.echo(f"*/15 * * * * {command} crawl --due --json >> dsi-crawl.log 2>&1")
+        return
+    typer.echo(
+        "# dsi-crawl.service\n[Unit]\nDescription=Crawl due sources of the DSI observatory\n\n"
+        f"[Service]\nType=oneshot\nExecStart={command} crawl --due --json\n"
+        "# 5: nothing was due; 6: another crawl holds the lease\nSuccessExitStatus=5 6\n\n"
+        "# dsi-crawl.timer\n[Timer]\nOnCalendar=*:0/15\nPersistent=true\nRandomizedDelaySec=60\n\n"
+        "[Install]\nWantedBy=timers.target"
+    )

@@ -1,0 +1,91 @@
+"""Configuration layers: defaults < `dsi.toml` < `DSI_*` environment < flags. Secrets only from the environment."""
+
+import os
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from crawler.errors import ConfigurationError
+
+__all__ = ["Config", "load_config", "without_password"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Values every verb works with."""
+
+    mongodb_uri: str | None = None
+    """MongoDB to use (environment: `MONGODB_URI`); unset: the embedded server below `data_directory`."""
+    database: str = "dsi"
+    """Name of the database."""
+    data_directory: Path = Path("data")
+    """Where the embedded server keeps its files."""
+    sources: tuple[Path, ...] = ()
+    """Further folders of source files, besides those that come with the software."""
+    parallel: int = 8
+    """Host groups crawled at the same time."""
+    model: Path | None = None
+    """Folder of the classifier model; unset: the one that comes with the software."""
+    origin: dict[str, str] = field(default_factory=dict, compare=False)
+    """Where each value came from: `default`, the file, the environment variable, or `flag`."""
+
+
+def _convert(name: str, value: Any, where: str) -> Any:
+    try:
+        if name == "sources":
+            parts = value.split(os.pathsep) if isinstance(value, str) else value
+            return tuple(Path(part) for part in parts if str(part))
+        if name in {"data_directory", "model"}:
+            return Path(value).expanduser()
+        if name == "parallel":
+            number = int(value)
+            if number < 1:
+                raise ValueError("must be at least 1")
+            return number
+        return str(value)
+    except (TypeError, ValueError) as error:
+        raise ConfigurationError(f"{where}: {name}: {value!r} is not usable: {error}") from error
+
+
+def load_config(file: Path | None = None, **flags: Any) -> Config:
+    """Read the layers and remember where each value came from.
+
+    Args:
+        file: configuration file; default `dsi.toml` in the working folder, if there is one.
+        flags: values given on the command line; `None` means not given.
+
+    Raises:
+        ConfigurationError: the file named does not exist or is no TOML, a key is unknown, a value unusable.
+    """
+    names = [f.name for f in fields(Config) if f.name != "origin"]
+    values: dict[str, Any] = {}
+    origin = dict.fromkeys(names, "default")
+    path = file or Path("dsi.toml")
+    if file is not None and not path.is_file():
+        raise ConfigurationError(f"{path}: no such configuration file")
+    if path.is_file():
+        try:
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigurationError(f"{path}: not valid TOML: {error}") from error
+        for name, value in table.items():
+            if name not in names:
+                raise ConfigurationError(f"{path}: {name}: unknown key; known are {', '.join(names)}")
+            values[name], origin[name] = _convert(name, value, str(path)), str(path)
+    for name in names:
+        variable = "MONGODB_URI" if name == "mongodb_uri" else f"DSI_{name.upper()}"
+        if os.environ.get(variable):
+            values[name], origin[name] = _convert(name, os.environ[variable], variable), variable
+    for name, value in flags.items():
+        if value:
+            values[name], origin[name] = _convert(name, value, "flag"), "flag"
+    return Config(**values, origin=origin)
+
+
+def without_password(uri: str | None) -> str | None:
+    """Write a database address without its password, for messages."""
+    if uri and (password := urlsplit(uri).password):
+        return uri.replace(f":{password}@", ":***@")
+    return uri

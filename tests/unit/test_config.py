@@ -1,0 +1,46 @@
+"""Configuration layers: the later one wins, and every value knows where it came from."""
+
+from pathlib import Path
+
+import pytest
+
+from crawler.config import load_config, without_password
+from crawler.errors import ConfigurationError
+
+
+@pytest.fixture(autouse=True)
+def _empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("MONGODB_URI", "DSI_DATABASE", "DSI_SOURCES", "DSI_DATA_DIRECTORY", "DSI_PARALLEL", "DSI_MODEL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_flag_beats_environment_beats_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "dsi.toml").write_text('database = "file"\nparallel = 3\n')
+    assert load_config().database == "file"
+    monkeypatch.setenv("DSI_DATABASE", "environment")
+    config = load_config(parallel=5)
+    assert (config.database, config.origin["database"]) == ("environment", "DSI_DATABASE")
+    assert (config.parallel, config.origin["parallel"]) == (5, "flag")
+    assert config.origin["data_directory"] == "default"
+
+
+def test_unknown_key_names_file_and_key(tmp_path: Path) -> None:
+    (tmp_path / "dsi.toml").write_text("databse = 'x'\n")
+    with pytest.raises(ConfigurationError, match=r"dsi\.toml: databse: unknown key"):
+        load_config()
+
+
+def test_unusable_value_names_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DSI_PARALLEL", "many")
+    with pytest.raises(ConfigurationError, match="DSI_PARALLEL: parallel"):
+        load_config()
+
+
+def test_named_file_must_exist(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="no such configuration file"):
+        load_config(tmp_path / "absent.toml")
+
+
+def test_messages_do_not_show_the_password() -> None:
+    assert without_password("mongodb://user:secret@db.example/dsi") == "mongodb://user:***@db.example/dsi"
