@@ -1,0 +1,146 @@
+"""Last step: items become documents, written in batches by a thread."""
+
+import asyncio
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from crawler.identity import canonical_url, content_hash, plain
+from crawler.items import Signal
+from crawler.runtime import run_of
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+__all__ = ["StorePipeline", "document"]
+
+BATCH = 100
+"""Items written at once."""
+WAIT = 2.0
+"""Longest time an item stays in memory, seconds."""
+
+
+def document(item: Signal, now: datetime) -> dict[str, Any]:
+    """Turn an item into what is stored: fields of the item without the raw pages, `_id`, kind and `url_key`."""
+    values: dict[str, Any] = plain(item)
+    for name in ("html", "page", "signal_id", "removed"):
+        values.pop(name, None)
+    values["_id"] = item.signal_id
+    values["kind"] = item.kind
+    values["url_key"] = canonical_url(item.url) if item.url else None
+    if item.removed:
+        values |= {"removed_at": now, "removal_reason": "withdrawn"}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+class StorePipeline:
+    """Buffers items and writes them; a dry run prints them instead."""
+
+    def __init__(self, crawler: "Crawler") -> None:
+        self.crawler = crawler
+        self._buffer: list[Signal] = []
+        self._timer: asyncio.Task[None] | None = None
+        self._seen: set[str] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler") -> "StorePipeline":
+        """Build the step; part of Scrapy's contract."""
+        return cls(crawler)
+
+    async def process_item(self, item: Signal) -> Signal:
+        """Take one item; every hundredth waits until the batch is written, which slows the crawl when it must."""
+        run = run_of(self.crawler)
+        for name in run.source.assertions.fill:
+            if getattr(item, name, None) not in (None, "", [], {}):
+                run.context.filled[name] += 1
+        if run.context.dry_run or run.runtime.db is None:
+            self._print(item)
+            return item
+        self._buffer.append(item)
+        if len(self._buffer) >= BATCH:
+            await self.flush()
+        elif self._timer is None or self._timer.done():
+            self._timer = asyncio.ensure_future(self._flush_later())
+        return item
+
+    async def close_spider(self) -> None:
+        """Write what is left."""
+        if self._timer is not None:
+            self._timer.cancel()
+        await self.flush()
+
+    async def _flush_later(self) -> None:
+        await asyncio.sleep(WAIT)
+        # Shielded: closing the spider cancels the timer, never a batch that is being written.
+        await asyncio.shield(asyncio.ensure_future(self.flush()))
+
+    async def flush(self) -> None:
+        """Write the buffer. A batch that cannot be written fails the run and is recorded, never passed over."""
+        run = run_of(self.crawler)
+        async with run.runtime.store_lock:
+            batch, self._buffer = self._buffer, []  # swapped before the first await: no item is written twice
+            if not batch:
+                return
+            links = dict(getattr(self.crawler, "dedup_links", None) or {})
+            try:
+                outcomes = await asyncio.to_thread(self._write, batch, links)
+            except Exception as error:  # noqa: BLE001 (recorded, and the run ends as failed)
+                run.error = f"{len(batch)} items could not be stored: {type(error).__name__}: {error}"
+                run.context.issue("error", "store", "store-failed", run.error)
+                run.context.outcomes["rejected"] += len(batch)
+                asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="store-failed"))  # noqa: RUF006
+            else:
+                run.context.outcomes.update(outcomes)
+                held = getattr(self.crawler, "dedup_links", None)
+                for key in links:
+                    if held:
+                        held.pop(key, None)
+            for item in batch:
+                for key in item.evidence:
+                    run.evidence.release(key)
+
+    def _write(self, batch: list[Signal], links: dict[str, Any]) -> list[str]:
+        """Write one batch (in a thread); answers one outcome per item, in order."""
+        from storage import evidence, signals
+
+        run = run_of(self.crawler)
+        db, run_id, now = run.runtime.db, run.context.run_id, datetime.now(UTC)
+        for item in batch:
+            item.content_hash = item.content_hash or content_hash(item)
+        last = {item.signal_id: item for item in batch}
+        known = signals.known(db, list(last))
+        touched, written = [], []
+        for key, item in last.items():
+            stored = known.get(key)
+            same = stored and stored.get("content_hash") == item.content_hash and not stored.get("removed_at")
+            (touched if same and not item.removed else written).append(item)
+        records = {key: record for item in written for key in item.evidence if (record := run.evidence.get(key))}
+        if records:
+            evidence.put(db, list(records.values()))
+        if links:
+            signals.relink(db, links)
+        results = signals.write_batch(db, [document(item, now) for item in written], run_id, now) if written else {}
+        if touched:
+            signals.touch(db, [item.signal_id for item in touched], run_id, now)
+        return [
+            "duplicate" if last[item.signal_id] is not item else self._outcome(item, results.get(item.signal_id))
+            for item in batch
+        ]
+
+    @staticmethod
+    def _outcome(item: Signal, result: str | None) -> str:
+        if item.removed:
+            return "removed"
+        if result == "new" and not item.canonical:
+            return "duplicate"
+        return result or "unchanged"
+
+    def _print(self, item: Signal) -> None:
+        run = run_of(self.crawler)
+        values = document(item, datetime.now(UTC))
+        sys.stdout.write(orjson.dumps(values, default=str, option=orjson.OPT_NON_STR_KEYS).decode() + "\n")
+        run.context.outcomes["new"] += 1
+        for key in item.evidence:
+            run.evidence.release(key)

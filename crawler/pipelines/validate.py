@@ -1,0 +1,69 @@
+"""First step: an item must be recognisable and have something to read; sets its key."""
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from scrapy.exceptions import DropItem
+
+from crawler.identity import signal_id
+from crawler.items import Signal
+from crawler.runtime import run_of
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+__all__ = ["MAX_TEXT", "ValidatePipeline", "problem"]
+
+MAX_TEXT = 200_000
+"""Longest text that is kept, characters."""
+MAX_TITLE = 2_000
+"""Longest title that is kept, characters."""
+
+
+def problem(item: Signal) -> tuple[str, str] | None:
+    """Code and message of what makes an item unusable, or none."""
+    if not (item.native_id or item.url):
+        return "missing-identity", "neither native id nor address: the signal could not be recognised again"
+    if item.url:
+        try:
+            parts = urlsplit(item.url)
+        except ValueError as error:
+            return "bad-url", f"{item.url!r} is no address: {error}"
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            return "bad-url", f"{item.url!r} is not an http or https address"
+    if not (item.removed or any((part or "").strip() for part in (item.title, item.text, item.html, item.page))):
+        return "missing-text", "neither title nor text"
+    return None
+
+
+class ValidatePipeline:
+    """Rejects what cannot be used, with an issue; shortens what is too long."""
+
+    def __init__(self, crawler: "Crawler") -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler") -> "ValidatePipeline":
+        """Build the step; part of Scrapy's contract."""
+        return cls(crawler)
+
+    def process_item(self, item: Any) -> Any:
+        """Check one item.
+
+        Raises:
+            DropItem: it is unusable; the issue says why.
+        """
+        context = run_of(self.crawler).context
+        found = problem(item)
+        if found:
+            record = {"native_id": item.native_id, "url": item.url, "title": (item.title or "")[:200]}
+            context.issue("error", "validate", found[0], found[1], url=item.url, record=record)
+            raise DropItem(found[0])
+        for name, longest in (("title", MAX_TITLE), ("text", MAX_TEXT)):
+            value = getattr(item, name)
+            if value and len(value) > longest:
+                message = f"{name} of {len(value)} characters cut to {longest}"
+                context.issue("warning", "validate", f"{name}-cut", message, url=item.url)
+                setattr(item, name, value[:longest])
+        item.signal_id = signal_id(item.source, item.native_id, item.url)
+        return item

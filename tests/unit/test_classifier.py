@@ -1,0 +1,70 @@
+import pytest
+
+from classifiers.classifier import Classifier
+
+CORE = (
+    "Our charity builds an open source platform with residents so that older people without internet can take "
+    "part in participatory budgeting. Volunteers help at the library."
+)
+
+
+@pytest.fixture(scope="module")
+def classifier():
+    return Classifier.load()
+
+
+def label(classifier, text, title="", **more):
+    return classifier.classify([{"id": "a", "title": title, "text": text, **more}])[0]
+
+
+def test_core_text_is_core_with_area_and_evidence(classifier):
+    result = label(classifier, CORE, "Community manager", kind="job_advert")
+    assert result["dsi"]["grade"] == "core"
+    assert "participation-and-democracy" in {area["name"] for area in result["dsi"]["areas"]}
+    assert result["dsi"]["matched"]
+
+
+def test_offsets_point_into_title_newline_text(classifier):
+    title, text = "Bürgerhaushalt", "Größere Vorhaben: offene Daten für alle, mit Bürgerbeteiligung in der Straße."
+    found = label(classifier, text, title)["dsi"]["matched"]
+    joined = f"{title}\n{text}"
+    assert "offene Daten" in {joined[m["start"] : m["end"]] for m in found if m["concept"] == "open-data"}
+
+
+@pytest.mark.parametrize("text", ["", "Hackathon", None, 7, "\x00\x07", "中文" * 40, "<p></p>"])
+def test_no_evidence_is_none(classifier, text):
+    dsi = label(classifier, text)["dsi"]
+    assert (dsi["grade"], dsi["areas"]) == ("none", [])
+
+
+def test_one_word_abstains(classifier):
+    assert label(classifier, "Hackathon")["dsi"]["abstained"] is True
+
+
+def test_two_megabytes_are_read(classifier):
+    assert label(classifier, CORE * 12_000)["dsi"]["grade"] in {"core", "adjacent", "none"}
+
+
+def test_markup_and_control_characters_do_not_change_the_grade(classifier):
+    marked = "<p>" + CORE.replace(" open ", " <b>open</b>\x00 ") + "</p>"
+    assert label(classifier, marked)["dsi"]["grade"] == label(classifier, CORE)["dsi"]["grade"]
+
+
+def test_what_is_not_an_object_is_answered_in_its_place(classifier):
+    results = classifier.classify([{"id": 1, "title": "x", "text": CORE}, ["no"], None])
+    assert [r["id"] for r in results] == [1, None, None]
+    assert "object" in results[1]["error"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A community owned pub: purchase of the brewery building by members of the village society.",
+        "Senior engineer: Java, Kubernetes, AWS. We love open source and our customers. Competitive salary.",
+        "Beteiligungsbericht: Übersicht der städtischen Beteiligungen an Gesellschaften mit Umsatz und Bilanz.",
+        "Living labs for soil health where farmers co-create practices in field trials across regions.",
+        "Monthly values of automatic stations, available on the open data portal, licensed under CC BY.",
+    ],
+)
+def test_look_alikes_are_not_core(classifier, text):
+    assert label(classifier, text)["dsi"]["grade"] != "core"

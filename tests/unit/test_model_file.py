@@ -1,0 +1,35 @@
+import shutil
+
+import pytest
+
+from classifiers.classifier import Classifier
+from classifiers.model import DEFAULT_PATH, ModelError
+
+
+@pytest.fixture
+def copy(tmp_path):
+    for suffix in (".json", ".npz"):
+        shutil.copy(DEFAULT_PATH.with_suffix(suffix), tmp_path / f"model{suffix}")
+    return tmp_path / "model.json"
+
+
+def test_packaged_model_loads(copy):
+    assert Classifier.load(copy).version == Classifier.load().version
+
+
+def test_truncated_numbers_are_refused(copy):
+    npz = copy.with_suffix(".npz")
+    npz.write_bytes(npz.read_bytes()[:-100])
+    with pytest.raises(ModelError, match="checksum"):
+        Classifier.load(copy)
+
+
+def test_altered_threshold_is_refused(copy):
+    copy.write_text(copy.read_text(encoding="utf-8").replace('"word_share": 0.2', '"word_share": 0.3'), "utf-8")
+    with pytest.raises(ModelError, match="altered"):
+        Classifier.load(copy)
+
+
+def test_missing_file_says_what_to_do(tmp_path):
+    with pytest.raises(ModelError, match="dsi train"):
+        Classifier.load(tmp_path / "none.json")
