@@ -11,6 +11,7 @@ def card(info: Mapping[str, Any]) -> str:
 
     Args:
         info: the JSON part of a model (`Model.info`).
+
     """
     training = info["training"]
     lines = [

@@ -28,6 +28,7 @@ class Classifier:
 
     Raises:
         ModelError: the model was trained with another set of features than this code makes.
+
     """
 
     def __init__(self, model: Model) -> None:
@@ -44,6 +45,7 @@ class Classifier:
 
         Raises:
             ModelError: missing, truncated, altered or unfitting.
+
         """
         return cls(load_model(Path(path) if path is not None else None))
 
@@ -61,6 +63,7 @@ class Classifier:
         Returns:
             `{id, language, dsi}` per record, or `{id: None, error}` for what is not an object.
             `language` is measured; the declared one is used only where nothing can be measured.
+
         """
         results: list[dict[str, Any]] = []
         for start in range(0, len(records), _BATCH):

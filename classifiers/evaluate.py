@@ -20,7 +20,9 @@ _GATE = Path(__file__).with_name("gate.toml")
 _ROUNDS = 500
 
 
-def join_labels(labels: Sequence[Mapping[str, Any]], pool: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def join_labels(
+    labels: Sequence[Mapping[str, Any]], pool: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
     """Put labels (`id`, `grade`, …) onto the records of a pool; labels without a record are left out."""
     records = {str(record.get("id")): record for record in pool}
     return [
@@ -69,7 +71,11 @@ def calibration_error(target: np.ndarray, probability: np.ndarray, bins: int = 1
 
 def _measure(target: np.ndarray, score: np.ndarray, threshold: float, groups: np.ndarray) -> dict[str, Any]:
     chosen = score >= threshold
-    result: dict[str, Any] = {"n": len(target), "positives": int(target.sum()), "f1": round(_f1(target, chosen), 4)}
+    result: dict[str, Any] = {
+        "n": len(target),
+        "positives": int(target.sum()),
+        "f1": round(_f1(target, chosen), 4),
+    }
     result["ap"] = round(float(average_precision_score(target, score)), 4) if target.any() else None
     random = np.random.default_rng(0)
     names, place = np.unique(groups, return_inverse=True)
@@ -94,13 +100,16 @@ def evaluate(labelled: Sequence[Mapping[str, Any]], model: Model) -> dict[str, A
 
     Raises:
         ValueError: nothing is labelled.
+
     """
     if not labelled:
         raise ValueError("no labelled items: check that the label file and the pool share identifiers")
     return _report(labelled, _scores(labelled, model, "core"), float(model.info["thresholds"]["core"]))
 
 
-def _report(rows: Sequence[Mapping[str, Any]], scores: dict[str, np.ndarray], threshold: float) -> dict[str, Any]:
+def _report(
+    rows: Sequence[Mapping[str, Any]], scores: dict[str, np.ndarray], threshold: float
+) -> dict[str, Any]:
     target = np.asarray([row["grade"] == "core" for row in rows])
     groups = np.asarray([group_of(row) for row in rows])
     cut = {"lexicon": 0.5, "words": 0.5, "keyword": 1.0}
@@ -114,7 +123,9 @@ def _report(rows: Sequence[Mapping[str, Any]], scores: dict[str, np.ndarray], th
     for key in ("kind", "language"):
         values = np.asarray([str(row.get(key) or "unknown") for row in rows])
         report[f"by_{key}"] = {
-            str(v): _measure(target[values == v], scores["model"][values == v], threshold, groups[values == v])
+            str(v): _measure(
+                target[values == v], scores["model"][values == v], threshold, groups[values == v]
+            )
             for v in np.unique(values)
         }
     return report
@@ -125,6 +136,7 @@ def evaluate_held_out(labelled: Sequence[Mapping[str, Any]], folds: int = 5) -> 
 
     Raises:
         ValueError: too few rows or groups (see `classifiers.train.fit`).
+
     """
     names = sorted({group_of(row) for row in labelled})
     np.random.default_rng(0).shuffle(names)

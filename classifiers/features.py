@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from classifiers.fold import fold, fold_with_offsets
+from classifiers.fold import fold_with_offsets
 from classifiers.lexicon import Lexicon, Match
 
 __all__ = ["KINDS", "Reading", "feature_names", "read", "vector"]
@@ -39,12 +39,11 @@ class Reading:
     words: int
     title_words: int
     kind: str
+    offsets: list[int]
 
     def located(self) -> list[dict[str, Any]]:
         """Matches with offsets into title + newline + text as given."""
-        if len(self.folded) == len(self.original) and self.original.isascii():
-            return [{"concept": m.concept, "start": m.start, "end": m.end} for m in self.matches]
-        _, offsets = fold_with_offsets(self.original)
+        offsets = self.offsets
         return [
             {"concept": m.concept, "start": offsets[m.start], "end": offsets[m.end - 1] + 1}
             for m in self.matches
@@ -58,7 +57,9 @@ def _blank(text: str) -> str:
         text = _TAG.sub(lambda tag: " " * len(tag.group()), text)
     if "&" in text:
         text = re.sub(r"&#?\w{2,8};", lambda m: unescape(m.group())[:1].ljust(len(m.group())), text)
-    return "".join(c if c.isprintable() or c == "\n" else " " for c in text) if not text.isprintable() else text
+    return (
+        "".join(c if c.isprintable() or c == "\n" else " " for c in text) if not text.isprintable() else text
+    )
 
 
 def read(record: Mapping[str, Any], lexicon: Lexicon) -> Reading:
@@ -67,16 +68,23 @@ def read(record: Mapping[str, Any], lexicon: Lexicon) -> Reading:
     Args:
         record: `title`, `text` and optionally `kind`; missing or None reads as empty.
         lexicon: the compiled word lists.
+
     """
     title = str(record.get("title") or "")
     text = str(record.get("text") or "")
     original = _blank(f"{title}\n{text}"[:MAX_CHARACTERS])
-    folded = fold_with_offsets(original)[0] if not original.isascii() else fold(original)
+    folded, offsets = fold_with_offsets(original)
     matches, words = lexicon.match(folded)
     kind = str(record.get("kind") or "")
     group = _KIND_GROUP.get(kind, kind)
     return Reading(
-        original, folded, matches, words, len(re.findall(r"\w+", title)), group if group in KINDS else ""
+        original,
+        folded,
+        matches,
+        words,
+        len(re.findall(r"[^\W_]+", title)),
+        group if group in KINDS else "",
+        offsets,
     )
 
 

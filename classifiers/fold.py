@@ -43,6 +43,7 @@ def fold(text: str) -> str:
 
     Returns:
         The folded text. Its length may differ from the input's; use `fold_with_offsets` to point back.
+
     """
     if text.isascii():
         return text.lower()
@@ -65,6 +66,7 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
     Returns:
         The folded text and, for each of its characters, the index in `text`; one more entry at the
         end holds `len(text)`, so that a match `[a, b)` comes from `text[offsets[a]:offsets[b]]`.
+
     """
     if text.isascii():
         return text.lower(), list(range(len(text) + 1))

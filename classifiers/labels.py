@@ -20,11 +20,14 @@ def queue(records: Sequence[Mapping[str, Any]], size: int = 50, seed: int = 0) -
 
     Returns:
         `{id, reason, score}`, each item once; random ones are an honest sample for evaluation.
+
     """
     chooser = random.Random(seed)  # noqa: S311  a sample, not a secret
     pool = {str(record.get("id", record.get("_id"))): record for record in records if record.get("dsi")}
     names = sorted(pool)
-    chosen: dict[str, str] = dict.fromkeys(chooser.sample(names, min(len(names), round(size * 0.2))), "random")
+    chosen: dict[str, str] = dict.fromkeys(
+        chooser.sample(names, min(len(names), round(size * 0.2))), "random"
+    )
     near = sorted(names, key=lambda name: abs(float(pool[name]["dsi"]["score"]) - 0.5))
     _take(chosen, near, "uncertain", round(size * 0.4))
     _take(chosen, sorted(names, key=lambda name: -_disagreement(pool[name]["dsi"])), "disagreement", size)
@@ -52,6 +55,7 @@ def read_labels(lines: Iterable[str]) -> tuple[list[dict[str, Any]], list[str]]:
 
     Returns:
         The valid labels, and one sentence per line that was refused.
+
     """
     labels: list[dict[str, Any]] = []
     problems: list[str] = []

@@ -34,6 +34,7 @@ def measure(text: str) -> str | None:
     Returns:
         An ISO 639-1 code out of `LANGUAGES`, or None where the text has fewer than 25 letters or no
         language stands out.
+
     """
     excerpt = " ".join(text[: 4 * _EXCERPT].split())[:_EXCERPT]
     letters = sum(c.isalpha() for c in excerpt)

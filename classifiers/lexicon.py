@@ -71,6 +71,7 @@ class Lexicon:
 
     Raises:
         LexiconError: unknown role or concept, or an empty or too short pattern.
+
     """
 
     def __init__(self, concepts: dict[str, list[str]], words: dict[str, dict[str, list[str]]]) -> None:
@@ -86,7 +87,9 @@ class Lexicon:
         for language, table in words.items():
             for concept, patterns in table.items():
                 if concept not in concepts:
-                    raise LexiconError(f"{language}.toml: unknown concept {concept!r}; add it to concepts.toml")
+                    raise LexiconError(
+                        f"{language}.toml: unknown concept {concept!r}; add it to concepts.toml"
+                    )
                 for pattern in patterns:
                     if (concept, pattern) not in seen:
                         seen.add((concept, pattern))
@@ -103,7 +106,7 @@ class Lexicon:
 
     def _add(self, language: str, concept: str, pattern: str) -> None:
         tokens = _PATTERN_TOKEN.findall(fold(pattern))
-        if not tokens or tokens[0] == "_" or tokens[-1] == "_" and len(tokens) < 2:
+        if not tokens or tokens[0] == "_" or (tokens[-1] == "_" and len(tokens) < 2):
             raise LexiconError(f"{language}.toml: {concept}: pattern {pattern!r} has no first word")
         while tokens[-1] == "_":
             tokens.pop()
@@ -138,6 +141,7 @@ class Lexicon:
         Returns:
             The matches in text order, and the number of words. A word inside a boilerplate phrase
             speaks for nothing else.
+
         """
         spans = [m.span() for m in _TOKEN.finditer(folded)]
         words = [folded[a:b] for a, b in spans]
@@ -160,9 +164,7 @@ class Lexicon:
         return _distinct(matches), len(words)
 
     @staticmethod
-    def _extend(
-        pattern: _Pattern, index: int, words: list[str], spans: list[tuple[int, int]]
-    ) -> int | None:
+    def _extend(pattern: _Pattern, index: int, words: list[str], spans: list[tuple[int, int]]) -> int | None:
         at = index
         optional = False
         for test in pattern.rest:
@@ -195,6 +197,7 @@ def load_lexicon() -> Lexicon:
 
     Raises:
         LexiconError: a file is not TOML or holds an unknown concept, role or an empty pattern.
+
     """
     tables: dict[str, dict[str, list[str]]] = {}
     for file in sorted(_FOLDER.glob("*.toml")):

@@ -23,6 +23,8 @@ DEFAULT_PATH = Path(__file__).with_name("data") / "model.json"
 class ModelError(ValueError):
     """The model file is missing, altered, truncated or of another format."""
 
+    exit_code = 3
+
 
 @dataclass(slots=True)
 class Model:
@@ -67,7 +69,7 @@ def _canonical(info: dict[str, Any]) -> bytes:
 
 def save_model(model: Model, path: Path) -> None:
     """Write `<path>` (JSON) and `<path>.npz` beside it (same stem)."""
-    arrays = {"idf": model.idf}
+    arrays: dict[str, Any] = {"idf": model.idf}
     for target in model.info["targets"]:
         arrays[f"weights_{target}"] = model.weights[target]
         arrays[f"words_{target}"] = model.words[target]
@@ -79,7 +81,9 @@ def save_model(model: Model, path: Path) -> None:
     document = {**info, "json_sha256": _digest(_canonical(info))}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.with_suffix(".npz").write_bytes(body)
-    path.write_text(json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    path.write_text(
+        json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+    )
 
 
 def load_model(path: Path | None = None) -> Model:
@@ -90,6 +94,7 @@ def load_model(path: Path | None = None) -> Model:
 
     Raises:
         ModelError: a part is missing, truncated, altered, or of another format; says what to do.
+
     """
     path = path or DEFAULT_PATH
     again = "train it again with `dsi train` or restore the file"
@@ -97,7 +102,9 @@ def load_model(path: Path | None = None) -> Model:
         document = json.loads(path.read_text(encoding="utf-8"))
         body = path.with_suffix(".npz").read_bytes()
     except OSError as error:
-        raise ModelError(f"model {path.name}: cannot read {error.filename}: {error.strerror}; {again}") from error
+        raise ModelError(
+            f"model {path.name}: cannot read {error.filename}: {error.strerror}; {again}"
+        ) from error
     except ValueError as error:
         raise ModelError(f"model {path.name}: not JSON ({error}); {again}") from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
@@ -106,7 +113,9 @@ def load_model(path: Path | None = None) -> Model:
     if _digest(_canonical(info)) != document.get("json_sha256"):
         raise ModelError(f"model {path.name}: checksum of the JSON part differs, it was altered; {again}")
     if _digest(body) != info.get("npz_sha256"):
-        raise ModelError(f"model {path.with_suffix('.npz').name}: checksum differs, truncated or altered; {again}")
+        raise ModelError(
+            f"model {path.with_suffix('.npz').name}: checksum differs, truncated or altered; {again}"
+        )
     try:
         with np.load(io.BytesIO(body), allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}

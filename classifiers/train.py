@@ -36,6 +36,7 @@ def load_training(path: Path | None = None) -> list[dict[str, Any]]:
 
     Raises:
         ValueError: a line is not JSON or lacks a known grade; names file and line.
+
     """
     path = path or TRAINING_PATH
     rows = []
@@ -89,6 +90,7 @@ def fit(rows: Sequence[Mapping[str, Any]], lexicon: Lexicon | None = None, folds
 
     Raises:
         ValueError: fewer than 20 rows or fewer than `folds` groups.
+
     """
     lexicon = lexicon or load_lexicon()
     groups = np.asarray([group_of(row) for row in rows])
@@ -127,13 +129,17 @@ def fit(rows: Sequence[Mapping[str, Any]], lexicon: Lexicon | None = None, folds
             "positives": int(target.sum()),
         }
     info["metrics"] = metrics
-    digest = hashlib.sha256(json.dumps([dict(r) for r in rows], sort_keys=True, default=str).encode()).hexdigest()
+    digest = hashlib.sha256(
+        json.dumps([dict(r) for r in rows], sort_keys=True, default=str).encode()
+    ).hexdigest()
     info["training"]["sha256"] = digest
     info["version"] = "1." + hashlib.sha256((digest + lexicon.version).encode()).hexdigest()[:10]
     return model
 
 
-def _set_weights(model: Model, name: str, features: np.ndarray, verbal: csr_matrix, target: np.ndarray) -> None:
+def _set_weights(
+    model: Model, name: str, features: np.ndarray, verbal: csr_matrix, target: np.ndarray
+) -> None:
     weights, intercept = _logistic(features, target, 0.15)
     words, word_intercept = _logistic(verbal, target, 1.0)
     model.weights[name], model.words[name] = weights, words
@@ -159,6 +165,7 @@ def train(output_dir: str | Path, data: str | Path | None = None) -> dict[str, A
 
     Returns:
         Held-out F1 and AP per target, counts, version.
+
     """
     model = fit(load_training(Path(data) if data is not None else None))
     save_model(model, Path(output_dir) / "model.json")

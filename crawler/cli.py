@@ -4,6 +4,7 @@ import sys
 from importlib import import_module
 from typing import Annotated
 
+import click
 import typer
 
 from crawler import __version__
@@ -43,23 +44,15 @@ for module_name in VERB_MODULES:
 
 def main() -> None:
     """Run the command line; every known error is one line on standard error and an exit code (DESIGN 5)."""
-    from crawler.errors import DsiError
-
     try:
-        app(standalone_mode=True)
-    except DsiError as error:
-        sys.stderr.write(f"dsi: {error}\n")
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        sys.stderr.write("dsi: interrupted; the run can be resumed by the same command\n")
-        sys.exit(130)
-    except BrokenPipeError:
+        app()
+    except BrokenPipeError:  # the reader of our output went away, as `head` does
         sys.stderr.close()
         sys.exit(0)
     except Exception as error:
-        # Storage and classifiers know nothing of our error tree; their own errors carry an exit code.
+        # Our own errors, those of the storage and of the model carry the exit code they stand for.
         code = getattr(error, "exit_code", None)
-        if code is None:
+        if code is None or isinstance(error, click.exceptions.ClickException):
             raise
         sys.stderr.write(f"dsi: {error}\n")
         sys.exit(code)

@@ -12,8 +12,9 @@ MAX_NESTING = 200
 """Deeper pages go to the flat reader: tree walkers recurse."""
 MIN_TEXT = 80
 """A shorter result of trafilatura is compared with the fallback: characters."""
-FURNITURE = ("script", "style", "noscript", "template", "nav", "header", "footer", "aside", "form", "svg", "iframe")
-OPEN_OR_CLOSE = re.compile(r"<(/?)(?:div|span|section|article|ul|ol|li|table|td|tr|p|b|i|font|blockquote)\b", re.I)
+FURNITURE = "script style noscript template nav header footer aside form svg iframe".split()
+# Without <p>, <li>, <tr> and <td>: they may stay unclosed and are then not nested.
+OPEN_OR_CLOSE = re.compile(r"<(/?)(?:div|span|section|article|ul|ol|table|b|i|font|blockquote)\b", re.I)
 
 
 def main_text(page: str, url: str | None = None) -> str:
@@ -34,7 +35,9 @@ def main_text(page: str, url: str | None = None) -> str:
     import trafilatura
 
     found = clean(
-        trafilatura.extract(page, url=url, fast=True, include_comments=False, include_tables=True, deduplicate=False)
+        trafilatura.extract(
+            page, url=url, fast=True, include_comments=False, include_tables=True, deduplicate=False
+        )
         or ""
     )
     return found if len(found) >= MIN_TEXT else max(found, _whole(page), key=len)
@@ -45,7 +48,6 @@ def _nesting(page: str) -> int:
     for match in OPEN_OR_CLOSE.finditer(page):
         depth = max(0, depth - 1) if match[1] else depth + 1
         deepest = max(deepest, depth)
-    # Unclosed <p>, <li> and <td> are legal and not nested: they only make the cheap count a little high.
     return deepest
 
 

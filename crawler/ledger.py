@@ -68,14 +68,20 @@ class Ledger:
 
     async def _heartbeat(self, run: Run) -> None:
         from storage import runs, sources
+        from storage.errors import StorageError
 
         db = run.runtime.db
         while True:
             await asyncio.sleep(self._pause)
             now = datetime.now(UTC)
-            await self._write_issues(run)
-            await asyncio.to_thread(runs.heartbeat, db, run.context.run_id, now)
-            await asyncio.to_thread(sources.renew, db, run.source.id, run.runtime.owner, now, LEASE_SECONDS)
+            try:
+                await self._write_issues(run)
+                await asyncio.to_thread(runs.heartbeat, db, run.context.run_id, now)
+                await asyncio.to_thread(sources.renew, db, run.source.id, run.runtime.owner, now, LEASE_SECONDS)
+            except StorageError as error:  # lease lost or database gone: stop writing
+                run.error = str(error)
+                asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="lease-lost"))  # noqa: RUF006
+                return
 
     async def _write_issues(self, run: Run) -> None:
         from storage import issues
@@ -144,11 +150,12 @@ class Ledger:
 
         db, context, now = run.runtime.db, run.context, datetime.now(UTC)
         if run.state == "done" and context.limit is None:
-            values: dict[str, Any] = {"validators": context.validators}
+            rows = [{"url": url, **pair} for url, pair in context.validators.items()]  # addresses hold dots: no keys
+            values: dict[str, Any] = {"validators": rows, "last_success_at": run.opened}
             if context.checkpoint is not None:
                 values["checkpoint"] = context.checkpoint
             sources.save(db, run.source.id, **values)
-        sources.save(db, run.source.id, last_run_at=now, last_run=context.run_id, last_state=run.state)
+        sources.save(db, run.source.id, last_run_at=run.opened, last_run=context.run_id, health=run.state)
         stats = self.crawler.stats.get_stats()
         prefix = "downloader/response_status_count/"
         runs.finish(

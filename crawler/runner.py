@@ -160,7 +160,10 @@ def _open_run(run: Run) -> bool:
         run.error = str(error)
         return False
     state = registry.state(db, source.id) or {}
-    context.validators = dict(state.get("validators") or {})
+    context.validators = {
+        row["url"]: {name: row[name] for name in ("etag", "last_modified") if name in row}
+        for row in state.get("validators") or ()
+    }
     context.checkpoint = state.get("checkpoint")
     # The lease is ours, so a run that is still open belongs to a process that died or was stopped.
     former = runs.interrupted(db, source.id, now)

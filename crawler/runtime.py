@@ -6,6 +6,7 @@ a `Run` to each crawler and every component asks `run_of(crawler)`.
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from crawler.context import RunContext
@@ -85,6 +86,7 @@ class Run:
     bytes: int = 0
     issues: int = 0
     started: float = 0.0
+    opened: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
 def attach(crawler: "Crawler", run: Run) -> None:

@@ -28,7 +28,11 @@ def readable(alias: str) -> bool:
     """Latin, Greek or Cyrillic, capitalised and at least four letters: the rest are transliteration junk."""
     letters = [char for char in alias if char.isalpha()]
     scripts = {unicodedata.name(char, "?").split()[0] for char in letters}
-    return len(letters) >= 4 and scripts <= {"LATIN", "GREEK", "CYRILLIC"} and any(char.isupper() for char in letters[:2])
+    return (
+        len(letters) >= 4
+        and scripts <= {"LATIN", "GREEK", "CYRILLIC"}
+        and any(char.isupper() for char in letters[:2])
+    )
 
 
 def main() -> None:

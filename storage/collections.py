@@ -63,14 +63,22 @@ COLLECTIONS: tuple[CollectionSpec, ...] = (
     ),
     CollectionSpec(name="evidence", document=Evidence, indexes=(_index("expires_at", expireAfterSeconds=0),)),
     CollectionSpec(
-        name="observations", document=Observation, indexes=(_index("signal", "at"), _index("run"), _index("source", "at"))
+        name="observations",
+        document=Observation,
+        indexes=(_index("signal", "at"), _index("run"), _index("source", "at")),
     ),
-    CollectionSpec(name="runs", document=RunDocument, indexes=(_index("source", "-started_at"), _index("-started_at"))),
-    CollectionSpec(name="issues", document=IssueDocument, indexes=(_index("run_id"), _index("source", "code"))),
+    CollectionSpec(
+        name="runs", document=RunDocument, indexes=(_index("source", "-started_at"), _index("-started_at"))
+    ),
+    CollectionSpec(
+        name="issues", document=IssueDocument, indexes=(_index("run_id"), _index("source", "code"))
+    ),
     CollectionSpec(name="labels", document=Label, indexes=(_index("signal"),)),
     CollectionSpec(name="models", document=Model),
     CollectionSpec(
-        name="indicators", document=IndicatorRow, indexes=(_index("indicator", "period", "geo"), _index("vintage"))
+        name="indicators",
+        document=IndicatorRow,
+        indexes=(_index("indicator", "period", "geo"), _index("vintage")),
     ),
     CollectionSpec(name="sources", document=SourceState),
 )
@@ -105,7 +113,9 @@ def migrate(db: Database[dict[str, Any]], signals_schema: Mapping[str, Any] | No
             wanted = validator(spec, signals_schema)
             if spec.name not in present:
                 done += _create(db, spec.name, wanted)
-            elif present[spec.name].get("validator") != wanted and not _keeps_richer(spec, present[spec.name], signals_schema):
+            elif present[spec.name].get("validator") != wanted and not _keeps_richer(
+                spec, present[spec.name], signals_schema
+            ):
                 db.command("collMod", spec.name, validator=wanted)
                 done.append(f"{spec.name}: validator updated")
             done += _ensure_indexes(db, spec)
@@ -113,7 +123,9 @@ def migrate(db: Database[dict[str, Any]], signals_schema: Mapping[str, Any] | No
     return done
 
 
-def _keeps_richer(spec: CollectionSpec, options: Mapping[str, Any], signals_schema: Mapping[str, Any] | None) -> bool:
+def _keeps_richer(
+    spec: CollectionSpec, options: Mapping[str, Any], signals_schema: Mapping[str, Any] | None
+) -> bool:
     # A caller that does not know the content fields must not weaken the validator of one that did.
     return spec.name == "signals" and signals_schema is None and bool(options.get("validator"))
 

@@ -39,7 +39,9 @@ def open_database(
             yield mongo[name]
         return
     if data_directory is None:
-        raise StorageError("no database is configured: set MONGODB_URI, or a data directory for the embedded one")
+        raise StorageError(
+            "no database is configured: set MONGODB_URI, or a data directory for the embedded one"
+        )
     from storage import server  # fcntl is needed for the embedded server only
 
     directory = Path(data_directory) / "mongodb"
@@ -73,7 +75,11 @@ def _connected(uri: str, **more: Any) -> Iterator[MongoClient[dict[str, Any]]]:
         try:
             mongo.admin.command("ping")
         except OperationFailure as error:
-            raise StorageError(f"the database at {shown} refuses the login: check user and password") from error
+            raise StorageError(
+                f"the database at {shown} refuses the login: check user and password"
+            ) from error
         except PyMongoError as error:
-            raise StorageError(f"the database at {shown} cannot be reached: is it running? ({str(error)[:200]})") from error
+            raise StorageError(
+                f"the database at {shown} cannot be reached: is it running? ({str(error)[:200]})"
+            ) from error
         yield mongo

@@ -14,6 +14,8 @@ DISK_FULL_TEXT = "No space left on device"
 class StorageError(Exception):
     """Raised where the database cannot be started, reached, read or written; says what to do."""
 
+    exit_code = 3
+
 
 class LeaseHeldError(StorageError):
     """Raised by `storage.sources.acquire` and `renew` when another run holds the lease of the source."""
@@ -29,7 +31,9 @@ class RejectedDocumentsError(StorageError):
 
     def __init__(self, rejected: dict[str, str], outcomes: dict[str, str]) -> None:
         shown = "; ".join(f"{key}: {reason}" for key, reason in list(rejected.items())[:3])
-        super().__init__(f"{len(rejected)} documents were refused, the others are stored. First ones: {shown}")
+        super().__init__(
+            f"{len(rejected)} documents were refused, the others are stored. First ones: {shown}"
+        )
         self.rejected = rejected
         self.outcomes = outcomes
 
@@ -48,4 +52,6 @@ def reported(doing: str) -> Iterator[None]:
         yield
     except (PyMongoError, BSONError) as error:
         advice = "free space on the disk of the database" if DISK_FULL_TEXT in str(error) else "see the cause"
-        raise StorageError(f"cannot {doing}: {type(error).__name__}: {str(error)[:500]} ({advice})") from error
+        raise StorageError(
+            f"cannot {doing}: {type(error).__name__}: {str(error)[:500]} ({advice})"
+        ) from error

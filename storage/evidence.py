@@ -48,7 +48,9 @@ def put(
         body = bytes(response["body"])
         key = hashlib.sha256(body).hexdigest()
         if response.get("_id", key) != key:
-            raise StorageError(f"evidence of {response.get('url')}: _id {response['_id']} is not the SHA-256 of its body")
+            raise StorageError(
+                f"evidence of {response.get('url')}: _id {response['_id']} is not the SHA-256 of its body"
+            )
         keys.append(key)
         if key in updates:
             continue
@@ -66,7 +68,9 @@ def put(
         updates[key] = UpdateOne({"_id": key}, change, upsert=True)
     if updates:
         with reported("write evidence"):
-            db.get_collection("evidence", write_concern=JOURNALED).bulk_write(list(updates.values()), ordered=False)
+            db.get_collection("evidence", write_concern=JOURNALED).bulk_write(
+                list(updates.values()), ordered=False
+            )
     return keys
 
 
@@ -99,7 +103,9 @@ def sweep(db: Database[dict[str, Any]], now: datetime | None = None) -> int:
     """
     before = (now or datetime.now(UTC)) - ORPHAN_AGE
     with reported("delete expired evidence"):
-        old = [entry["_id"] for entry in db[f"{BUCKET}.files"].find({"uploadDate": {"$lt": before}}, {"_id": 1})]
+        old = [
+            entry["_id"] for entry in db[f"{BUCKET}.files"].find({"uploadDate": {"$lt": before}}, {"_id": 1})
+        ]
         if not old:
             return 0
         kept = {entry["_id"] for entry in db.evidence.find({"_id": {"$in": old}}, {"_id": 1})}

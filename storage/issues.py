@@ -40,7 +40,9 @@ def add(
     for issue in issues:
         document = asdict(issue) if is_dataclass(issue) and not isinstance(issue, type) else dict(issue)
         document["record"] = storable(document.get("record"))
-        identity = "\0".join(str(document.get(name)) for name in ("level", "step", "code", "message", "url", "record"))
+        identity = "\0".join(
+            str(document.get(name)) for name in ("level", "step", "code", "message", "url", "record")
+        )
         digest = hashlib.sha256(f"{source}|{identity}".encode(errors="replace")).hexdigest()[:16]
         fresh = {**document, "run_id": run_id, "source": source, "at": moment}
         updates.append(UpdateOne({"_id": f"{run_id}:{digest}"}, {"$setOnInsert": fresh}, upsert=True))

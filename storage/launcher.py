@@ -127,7 +127,9 @@ def _failure(program: Path, directory: Path, what: str) -> Exception:
         return unusable(directory, OSError(errno.ENOSPC, line))
     if "resource busy" in said.lower():
         return _BusyError(line)
-    return StorageError(f"the embedded server {program.name} {what}: {line} (log: {directory / 'server.log'})")
+    return StorageError(
+        f"the embedded server {program.name} {what}: {line} (log: {directory / 'server.log'})"
+    )
 
 
 def last_log_line(directory: Path) -> str:

@@ -27,7 +27,12 @@ class Absence:
 
 
 def mark_absent(
-    db: Database[dict[str, Any]], source: str, run_id: str, now: datetime, missing_runs: int, max_shrink: float
+    db: Database[dict[str, Any]],
+    source: str,
+    run_id: str,
+    now: datetime,
+    missing_runs: int,
+    max_shrink: float,
 ) -> Absence:
     """Count absences after a complete, successful listing. A repeat under the same run counts nothing twice.
 
@@ -51,13 +56,16 @@ def mark_absent(
         if newly and newly / (newly + again) > max_shrink:
             return Absence(removed=0, missing=db.signals.count_documents(absent), shrunk=True)
         going = [
-            entry["_id"] for entry in db.signals.find({**absent, "missing_count": {"$gte": missing_runs - 1}}, {"_id": 1})
+            entry["_id"]
+            for entry in db.signals.find({**absent, "missing_count": {"$gte": missing_runs - 1}}, {"_id": 1})
         ]
         if missing_runs <= 1:
             going = [entry["_id"] for entry in db.signals.find(absent, {"_id": 1})]
         for first in range(0, len(going), BATCH):
             _remove(db, going[first : first + BATCH], source, run_id, now)
-        missing = db.signals.update_many(absent, {"$inc": {"missing_count": 1}, "$set": {"missing_run": run_id}})
+        missing = db.signals.update_many(
+            absent, {"$inc": {"missing_count": 1}, "$set": {"missing_run": run_id}}
+        )
     return Absence(removed=len(going), missing=missing.matched_count, shrunk=False)
 
 
@@ -75,9 +83,13 @@ def _remove(db: Database[dict[str, Any]], ids: list[str], source: str, run_id: s
     reason = "listing_absent"
     common = {"run": run_id, "source": source, "at": now, "outcome": "removed", "reason": reason}
     db.observations.bulk_write(
-        [observation_update({"_id": f"{key}:{run_id}", "signal": key, **common}) for key in ids], ordered=False
+        [observation_update({"_id": f"{key}:{run_id}", "signal": key, **common}) for key in ids],
+        ordered=False,
     )
     db.signals.update_many(
         {"_id": {"$in": ids}, "removed_at": None},
-        {"$set": {"removed_at": now, "removal_reason": reason, "missing_run": run_id}, "$inc": {"missing_count": 1}},
+        {
+            "$set": {"removed_at": now, "removal_reason": reason, "missing_run": run_id},
+            "$inc": {"missing_count": 1},
+        },
     )

@@ -45,7 +45,13 @@ def plan_write(document: dict[str, Any], stored: dict[str, Any] | None, run_id: 
     key = document["_id"]
     withdrawn = document.get("removed") is True
     content = {name: value for name, value in document.items() if name not in BOOKKEEPING}
-    observation = {"_id": f"{key}:{run_id}", "signal": key, "run": run_id, "source": document["source"], "at": now}
+    observation = {
+        "_id": f"{key}:{run_id}",
+        "signal": key,
+        "run": run_id,
+        "source": document["source"],
+        "at": now,
+    }
     removal = {"removed_at": now, "removal_reason": "source_removed"}
     if stored is None:
         fresh = {
@@ -53,7 +59,9 @@ def plan_write(document: dict[str, Any], stored: dict[str, Any] | None, run_id: 
             "missing_count": 0, **(removal if withdrawn else {"removed_at": None}),
         }  # fmt: skip
         outcome = "removed" if withdrawn else "new"
-        return Plan(key=key, outcome=outcome, insert=fresh, update={}, observation={**observation, "outcome": outcome})
+        return Plan(
+            key=key, outcome=outcome, insert=fresh, update={}, observation={**observation, "outcome": outcome}
+        )
     if withdrawn:
         # The record of a withdrawal often is empty but for its id: what was stored before is kept.
         if stored.get("removed_at"):
@@ -61,7 +69,10 @@ def plan_write(document: dict[str, Any], stored: dict[str, Any] | None, run_id: 
         update = {"$set": {"last_run": run_id, "removed": True, **removal}}
         reason = removal["removal_reason"]
         return Plan(
-            key=key, outcome="removed", update=update, observation={**observation, "outcome": "removed", "reason": reason}
+            key=key,
+            outcome="removed",
+            update=update,
+            observation={**observation, "outcome": "removed", "reason": reason},
         )
     values: dict[str, Any] = {"last_seen": now, "last_run": run_id, "missing_count": 0}
     update = {"$set": values}
@@ -82,7 +93,10 @@ def plan_write(document: dict[str, Any], stored: dict[str, Any] | None, run_id: 
     if outcome == "unchanged":
         return Plan(key=key, outcome=outcome, update=update)
     return Plan(
-        key=key, outcome=outcome, update=update, observation={**observation, "outcome": outcome, "changes": changes}
+        key=key,
+        outcome=outcome,
+        update=update,
+        observation={**observation, "outcome": outcome, "changes": changes},
     )
 
 

@@ -34,7 +34,13 @@ def start(db: Database[dict[str, Any]], run_id: str, source: str, now: datetime,
             {"_id": run_id},
             {
                 "$setOnInsert": {"source": source, "started_at": now},
-                "$set": {**facts, "state": "running", "heartbeat_at": now, "host": host(), "pid": os.getpid()},
+                "$set": {
+                    **facts,
+                    "state": "running",
+                    "heartbeat_at": now,
+                    "host": host(),
+                    "pid": os.getpid(),
+                },
                 "$inc": {"resumed": 1 if known else 0},
                 "$unset": {"ended_at": ""},
             },
@@ -62,7 +68,9 @@ def finish(db: Database[dict[str, Any]], run_id: str, state: str, now: datetime,
         StorageError: there is no such state or run.
     """
     if state not in STATES or state == "running":
-        raise StorageError(f"run {run_id}: {state!r} is no final state; one of {', '.join(STATES[1:])} is expected")
+        raise StorageError(
+            f"run {run_id}: {state!r} is no final state; one of {', '.join(STATES[1:])} is expected"
+        )
     with reported(f"end the run {run_id}"):
         ended = db.runs.update_one(
             {"_id": run_id}, {"$set": {**figures, "state": state, "ended_at": now, "heartbeat_at": now}}

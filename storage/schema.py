@@ -102,7 +102,10 @@ def _union(parts: list[dict[str, Any]]) -> dict[str, Any]:
         return {"bsonType": list(dict.fromkeys(names))}
     if len(structured) == 1 and "bsonType" in structured[0]:
         # An empty value beside one structure: its properties or items apply only where the type matches.
-        return {**structured[0], "bsonType": list(dict.fromkeys([*_names(structured[0]["bsonType"]), *names]))}
+        return {
+            **structured[0],
+            "bsonType": list(dict.fromkeys([*_names(structured[0]["bsonType"]), *names])),
+        }
     return {"anyOf": [*structured, *([{"bsonType": names}] if names else [])]}
 
 

@@ -164,7 +164,8 @@ def _state(directory: Path) -> dict[str, Any] | None:
 
 def _answers(uri: str) -> bool:
     try:
-        with MongoClient(uri, directConnection=True, serverSelectionTimeoutMS=5000) as probe:
+        probe: MongoClient[dict[str, Any]] = MongoClient(uri, directConnection=True, serverSelectionTimeoutMS=5000)
+        with probe:
             probe.admin.command("ping")
     except PyMongoError:
         return False
@@ -182,7 +183,9 @@ def _terminate(directory: Path) -> bool:
         until = time.monotonic() + STOP_SECONDS
         while process_serves(pid, directory):
             if time.monotonic() > until:
-                raise StorageError(f"the embedded server (process {pid}) of {directory} does not end on SIGTERM")
+                raise StorageError(
+                    f"the embedded server (process {pid}) of {directory} does not end on SIGTERM"
+                )
             time.sleep(0.02)
     (directory / "server.json").unlink(missing_ok=True)
     return running

@@ -33,7 +33,10 @@ def known(db: Database[dict[str, Any]], ids: Iterable[str]) -> dict[str, dict[st
     with reported("read known signals"):
         found = list(db.signals.find({"_id": {"$in": list(ids)}}, projection))
     return {
-        entry["_id"]: {**{name: entry.get(name) for name in KNOWN_FIELDS}, "model": (entry.get("dsi") or {}).get("model")}
+        entry["_id"]: {
+            **{name: entry.get(name) for name in KNOWN_FIELDS},
+            "model": (entry.get("dsi") or {}).get("model"),
+        }
         for entry in found
     }
 
@@ -78,7 +81,9 @@ def write_batch(
         except (BSONError, OverflowError) as error:
             rejected[document["_id"]] = str(error)
     with reported("write signals"):
-        stored = {entry["_id"]: entry for entry in db.signals.find({"_id": {"$in": list(batch)}})} if batch else {}
+        stored = (
+            {entry["_id"]: entry for entry in db.signals.find({"_id": {"$in": list(batch)}})} if batch else {}
+        )
         plans = [plan_write(document, stored.get(key), run_id, now) for key, document in batch.items()]
         observed = [observation_update(plan.observation) for plan in plans if plan.observation]
         if observed:
@@ -96,7 +101,8 @@ def write_batch(
 
 def _write(db: Database[dict[str, Any]], plans: list[Plan]) -> dict[str, str]:
     operations: list[InsertOne[dict[str, Any]] | UpdateOne] = [
-        InsertOne(plan.insert) if plan.insert is not None else UpdateOne({"_id": plan.key}, plan.update) for plan in plans
+        InsertOne(plan.insert) if plan.insert is not None else UpdateOne({"_id": plan.key}, plan.update)
+        for plan in plans
     ]
     try:
         db.signals.bulk_write(operations, ordered=False)

@@ -100,13 +100,25 @@ def release(db: Database[dict[str, Any]], source: str, owner: str) -> bool:
 
 
 def _take(
-    db: Database[dict[str, Any]], source: str, owner: str, now: datetime, seconds: float, also: list[dict[str, Any]]
+    db: Database[dict[str, Any]],
+    source: str,
+    owner: str,
+    now: datetime,
+    seconds: float,
+    also: list[dict[str, Any]],
 ) -> bool:
-    lease = {"owner": owner, "host": host(), "pid": os.getpid(), "expires_at": now + timedelta(seconds=seconds)}
+    lease = {
+        "owner": owner,
+        "host": host(),
+        "pid": os.getpid(),
+        "expires_at": now + timedelta(seconds=seconds),
+    }
     free = [{"lease": None}, {"lease.expires_at": {"$lte": now}}, {"lease.owner": owner}, *also]
     with reported(f"take the lease of {source}"):
         try:
-            db.sources.find_one_and_update({"_id": source, "$or": free}, {"$set": {"lease": lease}}, upsert=True)
+            db.sources.find_one_and_update(
+                {"_id": source, "$or": free}, {"$set": {"lease": lease}}, upsert=True
+            )
         except DuplicateKeyError:
             return False  # the document exists and is not free, so the upsert met its key
     return True

@@ -22,25 +22,32 @@ def register(app: typer.Typer) -> None:
 
 
 def train(
-    output: Annotated[Path | None, typer.Option(help="Folder for the model; default: the one in use.")] = None,
-    config: ConfigOption = None,
+    output: Annotated[Path | None, typer.Option(help="Folder for the model; default: the one that is shipped.")] = None,
 ) -> None:
     """Train the model from the texts and labels that come with the software."""
+    import classifiers
     from classifiers.train import train as train_model
 
-    emit(train_model(output or settings(config).model))
+    emit(train_model(output or Path(classifiers.__file__).parent / "data"))
 
 
 def evaluate(
-    pool: Annotated[list[Path] | None, typer.Option(help="JSON Lines with the texts of labelled items; may be repeated.")] = None,
+    labelled: Annotated[list[Path] | None, typer.Argument(help="JSON Lines of texts with `grade`; default: the training texts.")] = None,
     gate: Annotated[bool, typer.Option("--gate", help="Exit with 7 where a measure is below its floor.")] = False,
     config: ConfigOption = None,
 ) -> None:
-    """Evaluate the model with whole sources held out, beside simpler baselines."""
-    from classifiers.evaluate import below_floor, evaluate as evaluate_model
+    """Evaluate the model beside simpler baselines; without a file: with whole groups of the training texts held out."""
+    from classifiers.evaluate import below_floor, evaluate as evaluate_model, evaluate_held_out
+    from classifiers.model import load_model
+    from classifiers.train import load_training
 
-    texts = [record for path in pool or [] for _, record, _ in read_jsonl(str(path)) if record is not None]
-    result = evaluate_model(texts, model=settings(config).model)
+    if labelled:
+        rows = [row for path in labelled for _, row, _ in read_jsonl(str(path)) if row is not None and row.get("grade")]
+        if not rows:
+            raise UsageError("no line carries a `grade`")
+        result = evaluate_model(rows, load_model(settings(config).model))
+    else:
+        result = evaluate_held_out(load_training())
     emit(result)
     if gate and (failures := below_floor(result)):
         raise QualityGateError("; ".join(failures))
@@ -89,47 +96,47 @@ def reclassify(
 @label_app.command()
 def queue(
     size: Annotated[int, typer.Option(min=1, help="Signals to read.")] = 50,
+    seed: Annotated[int, typer.Option(help="Makes the random part repeatable.")] = 0,
     config: ConfigOption = None,
 ) -> None:
-    """Print signals worth reading as JSON lines: around the threshold and at random."""
-    from classifiers.labels import choose
+    """Print signals worth reading as JSON lines: around the threshold, at random, and where model and lexicon differ."""
+    from classifiers.labels import queue as choose
 
     with open_configured_database(settings(config)) as db:
         labelled = set(db.labels.distinct("signal"))
-        fields = {"title": 1, "text": 1, "kind": 1, "language": 1, "source": 1, "url": 1, "dsi.grade": 1, "dsi.score": 1}
-        pool = [document for document in db.signals.find({}, fields) if document["_id"] not in labelled]
-    for document in choose(pool, size):
-        emit({**document, "grade": None, "areas": [], "trends": []}, lines=True)
+        chosen = choose([s for s in db.signals.find({}, {"dsi": 1}) if s["_id"] not in labelled], size, seed)
+        fields = {"title": 1, "text": 1, "kind": 1, "language": 1, "source": 1, "url": 1}
+        texts = {s["_id"]: s for s in db.signals.find({"_id": {"$in": [row["id"] for row in chosen]}}, fields)}
+    for row in chosen:
+        emit({**row, **texts[row["id"]], "annotator": None, "grade": None, "areas": [], "trends": []}, lines=True)
 
 
 @label_app.command("import")
 def import_labels(
-    file: Annotated[Path, typer.Argument(help="The queue with `grade`, `areas` and `trends` filled in.")],
-    annotator: Annotated[str, typer.Option(help="Who read; a pseudonym.")],
+    file: Annotated[Path, typer.Argument(help="The queue with annotator, grade, areas and trends filled in.")],
     config: ConfigOption = None,
 ) -> None:
-    """Store labels; a line without a grade is passed over, a wrong one stops the import before anything is written."""
+    """Store labels; a wrong line stops the import before anything is written."""
     from datetime import UTC, datetime
 
     from pymongo import UpdateOne
 
-    from classifiers.labels import GUIDE_VERSION, check_label
+    from classifiers.labels import read_labels
 
-    updates = []
-    for number, record, error in read_jsonl(str(file)):
-        problem = error or (check_label(record) if record and record.get("grade") else None)
-        if problem:
-            raise UsageError(f"{file}: line {number}: {problem}")
-        if record and record.get("grade"):
-            label = {name: record.get(name) for name in ("grade", "areas", "trends")}
-            key = {"signal": record["_id"], "annotator": annotator}
-            updates.append(
-                UpdateOne(
-                    {"_id": f"{record['_id']}:{annotator}"},
-                    {"$set": {**key, **label, "guide_version": GUIDE_VERSION, "labelled_at": datetime.now(UTC)}},
-                    upsert=True,
-                )
-            )
+    if not file.is_file():
+        raise UsageError(f"{file}: no such file")
+    labels, problems = read_labels(file.read_text(encoding="utf-8").splitlines())
+    if problems:
+        raise UsageError(f"{file}: " + "; ".join(problems))
+    names = ("annotator", "grade", "areas", "trends", "guide_version")
+    updates = [
+        UpdateOne(
+            {"_id": f"{label['id']}:{label['annotator']}"},
+            {"$set": {"signal": label["id"], "labelled_at": datetime.now(UTC), **{name: label[name] for name in names}}},
+            upsert=True,
+        )
+        for label in labels
+    ]
     with open_configured_database(settings(config)) as db:
         if updates:
             db.labels.bulk_write(updates, ordered=False)
@@ -142,4 +149,4 @@ def stats(config: ConfigOption = None) -> None:
     from classifiers.labels import agreement
 
     with open_configured_database(settings(config)) as db:
-        emit(agreement(list(db.labels.find({}, {"_id": 0}))))
+        emit(agreement([{**label, "id": label["signal"]} for label in db.labels.find()]))

@@ -26,8 +26,12 @@ COUNTRY_LANGUAGES = {
     "SI": "sl", "SK": "sk", "US": "en",
 }  # fmt: skip
 CLOCK = r"(?:[,\sT]+(?:at |um |o |kl\.? ?|à )?(?P<h>\d{1,2})[:.h](?P<m>\d{2})(?::(?P<s>\d{2}))?)?"
-YEAR_FIRST = re.compile(rf"(?<!\d)(?P<Y>\d{{4}})\s?[-./]\s?(?P<M>\d{{1,2}})\s?[-./]\s?(?P<D>\d{{1,2}})(?!\d)\.?{CLOCK}")
-YEAR_LAST = re.compile(rf"(?<!\d)(?P<A>\d{{1,2}})\s?(?P<sep>[-./])\s?(?P<B>\d{{1,2}})\s?[-./]\s?(?P<Y>\d{{4}})(?!\d){CLOCK}")
+YEAR_FIRST = re.compile(
+    rf"(?<!\d)(?P<Y>\d{{4}})\s?[-./]\s?(?P<M>\d{{1,2}})\s?[-./]\s?(?P<D>\d{{1,2}})(?!\d)\.?{CLOCK}"
+)
+YEAR_LAST = re.compile(
+    rf"(?<!\d)(?P<A>\d{{1,2}})\s?(?P<sep>[-./])\s?(?P<B>\d{{1,2}})\s?[-./]\s?(?P<Y>\d{{4}})(?!\d){CLOCK}"
+)
 YEAR_MONTH = re.compile(r"(?P<Y>\d{4})[-./](?P<M>\d{1,2})|(?P<m>\d{1,2})[-./](?P<y>\d{4})")
 ZONED_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:?\d{2})")
 DOTNET = re.compile(r"/?Date\((-?\d{1,15})(?:[+-]\d{4})?\)/?")
@@ -120,7 +124,9 @@ def _epoch(number: float) -> datetime | None:
     if FIRST_YEAR <= number <= LAST_YEAR and number == int(number):
         return datetime(int(number), 1, 1, tzinfo=UTC)
     # 1e11 s is the year 5138, 1e11 ms is 1973: nothing inside the horizon is ambiguous.
-    return _inside(_shift(number if abs(number) < 1e11 else number / 1e3 if abs(number) < 1e14 else number / 1e6))
+    return _inside(
+        _shift(number if abs(number) < 1e11 else number / 1e3 if abs(number) < 1e14 else number / 1e6)
+    )
 
 
 def _iso(text: str) -> datetime | None:

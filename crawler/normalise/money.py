@@ -34,7 +34,10 @@ CROWNS = {"SE": "SEK", "NO": "NOK", "DK": "DKK", "IS": "ISK"}
 """`kr` means the crown of the country; without one only the spelling of the word "million" can tell."""
 MULTIPLIERS = (
     (1e9, r"mrd|milliard\w*|miliard\w*|miljard\w*|mld|billion\w*|bn|млрд"),
-    (1e6, r"mio|mill?ion\w*|mill|miljo\w*|milj|milj[oó]n\w*|mili[oó]\w*|mln|mil\.\s|m(?=\b)|млн|милион\w*|εκατ\w*"),
+    (
+        1e6,
+        r"mio|mill?ion\w*|mill|miljo\w*|milj|milj[oó]n\w*|mili[oó]\w*|mln|mil\.\s|m(?=\b)|млн|милион\w*|εκατ\w*",
+    ),
     (1e3, r"k|tsd|tausend|tis|tys|thousand|tusen|mille|хил|χιλ\w*"),
 )
 NUMBER = r"\d{1,3}(?:[ \u00a0\u202f\u2009'’]\d{3}(?!\d))+(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d+)*"
@@ -54,8 +57,14 @@ UNITS = (
     ("HOUR", r"per hour|an hour|/ ?h\b|/ ?hour|hourly|pro stunde|par heure|per uur|por hora|all'ora|/ ?std"),
     ("DAY", r"per day|/ ?day|daily|pro tag|par jour|per dag"),
     ("WEEK", r"per week|/ ?week|weekly|pro woche|par semaine"),
-    ("MONTH", r"per month|/ ?month|monthly|pro monat|par mois|per maand|al mes|al mese|miesięcznie|/ ?mies|/ ?mån|/ ?hó"),
-    ("YEAR", r"per year|per annum|p\.? ?a\.?\b|/ ?year|yearly|annually|pro jahr|par an\b|per jaar|al año|all'anno|/ ?yr"),
+    (
+        "MONTH",
+        r"per month|/ ?month|monthly|pro monat|par mois|per maand|al mes|al mese|miesięcznie|/ ?mies|/ ?mån|/ ?hó",
+    ),
+    (
+        "YEAR",
+        r"per year|per annum|p\.? ?a\.?\b|/ ?year|yearly|annually|pro jahr|par an\b|per jaar|al año|all'anno|/ ?yr",
+    ),
 )
 
 
@@ -82,7 +91,12 @@ def parse_money(raw: object, country: str | None = None) -> Money | None:
                 return None  # several sums: which one is meant cannot be told
             found = marked
     scales = [_multiplier(match) for match in found]
-    if len(scales) == 2 and scales[0] == 1 and scales[1] > 1 and _number(found[0]["number"], scales[1]) < 1000:
+    if (
+        len(scales) == 2
+        and scales[0] == 1
+        and scales[1] > 1
+        and _number(found[0]["number"], scales[1]) < 1000
+    ):
         scales[0] = scales[1]  # "2-5 million": the word belongs to both ends
     amounts = [_number(match["number"], scale) * scale for match, scale in zip(found, scales, strict=True)]
     if any(amount > MAX_AMOUNT for amount in amounts):
@@ -90,7 +104,11 @@ def parse_money(raw: object, country: str | None = None) -> Money | None:
     unit = next((name for name, words in UNITS if re.search(words, text, re.IGNORECASE)), None)
     low, high = min(amounts), max(amounts)
     return Money(
-        raw=text.strip(), amount=low, amount_max=high if len(amounts) == 2 else None, currency=currency, unit=unit
+        raw=text.strip(),
+        amount=low,
+        amount_max=high if len(amounts) == 2 else None,
+        currency=currency,
+        unit=unit,
     )
 
 

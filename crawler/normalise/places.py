@@ -143,11 +143,19 @@ def _read(raw: str, context: str | None) -> tuple[str | None, City | None, bool]
     for position in range(len(parts) - 1, -1, -1):
         part = parts[position]
         code = country_code(part) if len(part) != 2 or position == len(parts) - 1 else None
-        if code and len(part) == 2 and code not in COVERED | {"EU", context} and part in STATES and len(parts) > 1:
+        if (
+            code
+            and len(part) == 2
+            and code not in COVERED | {"EU", context}
+            and part in STATES
+            and len(parts) > 1
+        ):
             return "US", None, True
         if code is None and " " in part:  # "Mainland Portugal", "Berlin Germany"
             words = part.split()
-            tails = ((n, country_code(" ".join(words[n:]))) for n in range(1, len(words)) if len(words[-1]) > 3)
+            tails = (
+                (n, country_code(" ".join(words[n:]))) for n in range(1, len(words)) if len(words[-1]) > 3
+            )
             start, code = next(((n, found) for n, found in tails if found), (0, None))
             rest[position] = " ".join(words[:start]) if code else part
         elif code:

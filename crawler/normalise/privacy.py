@@ -37,7 +37,9 @@ GROUPED = re.compile(
 BARE = re.compile(r"[2-9]\d{7,8}")
 NEXT_CONTACT = re.compile(r"\W{0,3}\[(?:email|phone)\]")
 AFTER_PHONE = re.compile(r"\[phone\]\W{1,3}$")
-MONEY_AFTER = re.compile(r"\s*(?:€|£|\$|eur|euro|kr|sek|nok|dkk|zł|pln|kč|czk|ft\b|huf|lei|ron|лв|chf|usd|gbp|%)", re.IGNORECASE)
+MONEY_AFTER = re.compile(
+    r"\s*(?:€|£|\$|eur|euro|kr|sek|nok|dkk|zł|pln|kč|czk|ft\b|huf|lei|ron|лв|chf|usd|gbp|%)", re.IGNORECASE
+)
 MONEY_BEFORE = re.compile(r"(?:€|£|\$|eur|euro|chf|usd|gbp|sek|nok|dkk|pln)\s*$", re.IGNORECASE)
 
 
@@ -64,13 +66,24 @@ def _phone(match: re.Match[str]) -> str:
     digits = re.sub(r"\D", "", found)
     if not 7 <= len(digits) <= 15 or DATE.search(found):
         return found
-    before, after = match.string[max(0, match.start() - 30) : match.start()], match.string[match.end() : match.end() + 6]
+    before, after = (
+        match.string[max(0, match.start() - 30) : match.start()],
+        match.string[match.end() : match.end() + 6],
+    )
     if CLOCKS.fullmatch(core):
         return found
     if MONEY_BEFORE.search(before) or MONEY_AFTER.match(after):
         return found
-    beside_contact = BARE.fullmatch(core) and (NEXT_CONTACT.match(match.string, match.end()) or AFTER_PHONE.search(before))
+    beside_contact = BARE.fullmatch(core) and (
+        NEXT_CONTACT.match(match.string, match.end()) or AFTER_PHONE.search(before)
+    )
     international = found.lstrip("( ").startswith("+") or re.match(r"00[1-9]\d[ \d(/-]{7,}", core)
-    if international or beside_contact or CUE.search(before) or GROUPED.fullmatch(core) or GROUPED.fullmatch(found.strip()):
+    if (
+        international
+        or beside_contact
+        or CUE.search(before)
+        or GROUPED.fullmatch(core)
+        or GROUPED.fullmatch(found.strip())
+    ):
         return "[phone]" + (" " if found[-1:].isspace() else "")
     return found

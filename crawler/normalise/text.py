@@ -17,7 +17,9 @@ BLOCKS = (
 ).split()
 TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>")
 ESCAPED_TAG = re.compile(r"&(?:amp;)*(?:lt|#60|#x3c);\s*/?\s*[a-z][a-z0-9]*", re.IGNORECASE)
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
+CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
+)
 LINE_BREAK = re.compile(r"\r\n?|[\u0085\u2028\u2029]")
 BLOCK_TAG = re.compile(rf"<(?=/?(?:{'|'.join(BLOCKS)})\b)", re.IGNORECASE)
 INVISIBLE = re.compile(r"<(script|style|template|noscript)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)

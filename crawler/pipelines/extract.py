@@ -63,7 +63,16 @@ class ExtractPipeline:
         self._count("pages")
         try:
             text = await asyncio.wait_for(self._run(item.page or "", item.url), TIMEOUT)
-        except (BrokenExecutor, ImportError, TimeoutError, ValueError, TypeError, RecursionError, LookupError, OSError) as error:
+        except (
+            BrokenExecutor,
+            ImportError,
+            TimeoutError,
+            ValueError,
+            TypeError,
+            RecursionError,
+            LookupError,
+            OSError,
+        ) as error:
             self._failed(item, f"{type(error).__name__}: {error}")
             return item.title
         if not text:

@@ -22,16 +22,16 @@ WAIT = 2.0
 """Longest time an item stays in memory, seconds."""
 
 
-def document(item: Signal, now: datetime) -> dict[str, Any]:
+def document(item: Signal) -> dict[str, Any]:
     """Turn an item into what is stored: fields of the item without the raw pages, `_id`, kind and `url_key`."""
     values: dict[str, Any] = plain(item)
-    for name in ("html", "page", "signal_id", "removed"):
+    for name in ("html", "page", "signal_id"):
         values.pop(name, None)
     values["_id"] = item.signal_id
     values["kind"] = item.kind
     values["url_key"] = canonical_url(item.url) if item.url else None
-    if item.removed:
-        values |= {"removed_at": now, "removal_reason": "withdrawn"}
+    if not item.removed:
+        values.pop("removed", None)  # the store keeps it for what the source withdrew only
     return {name: value for name, value in values.items() if value is not None}
 
 
@@ -104,6 +104,7 @@ class StorePipeline:
     def _write(self, batch: list[Signal], links: dict[str, Any]) -> list[str]:
         """Write one batch (in a thread); answers one outcome per item, in order."""
         from storage import evidence, signals
+        from storage.errors import RejectedDocumentsError
 
         run = run_of(self.crawler)
         db, run_id, now = run.runtime.db, run.context.run_id, datetime.now(UTC)
@@ -121,7 +122,14 @@ class StorePipeline:
             evidence.put(db, list(records.values()))
         if links:
             signals.relink(db, links)
-        results = signals.write_batch(db, [document(item, now) for item in written], run_id, now) if written else {}
+        results: dict[str, str] = {}
+        try:
+            if written:
+                results = signals.write_batch(db, [document(item) for item in written], run_id, now)
+        except RejectedDocumentsError as error:  # single documents: the others of the batch are stored
+            results = error.outcomes | dict.fromkeys(error.rejected, "rejected")
+            for key, reason in error.rejected.items():
+                run.context.issue("error", "store", "document-refused", reason, url=last[key].url)
         if touched:
             signals.touch(db, [item.signal_id for item in touched], run_id, now)
         return [
@@ -131,7 +139,7 @@ class StorePipeline:
 
     @staticmethod
     def _outcome(item: Signal, result: str | None) -> str:
-        if item.removed:
+        if item.removed and result != "rejected":
             return "removed"
         if result == "new" and not item.canonical:
             return "duplicate"
@@ -139,7 +147,7 @@ class StorePipeline:
 
     def _print(self, item: Signal) -> None:
         run = run_of(self.crawler)
-        values = document(item, datetime.now(UTC))
+        values = document(item)
         sys.stdout.write(orjson.dumps(values, default=str, option=orjson.OPT_NON_STR_KEYS).decode() + "\n")
         run.context.outcomes["new"] += 1
         for key in item.evidence:

@@ -1,0 +1,1 @@
+"""A small invented web on the loopback interface: what `dsi demo` crawls."""

@@ -1,0 +1,133 @@
+"""Fourth step: link items to stored and to other new signals, in micro-batches."""
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Self
+
+from crawler.dedup import ClusterIndex, read
+from crawler.dedup.links import PENDING
+from crawler.identity import plain
+from crawler.items import Signal
+from crawler.runtime import run_of
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+__all__ = ["DedupPipeline"]
+
+BATCH = 100
+"""Items looked up at once."""
+WAIT = 0.05
+"""How long the first item of a batch waits for others, seconds."""
+LIVE = 1000
+"""Items kept for late links: more than the store step buffers."""
+
+
+class DedupPipeline:
+    """Sets keys and links; an item whose stored content is equal keeps its stored links."""
+
+    def __init__(self, crawler: "Crawler", database: Any = None, index: ClusterIndex | None = None) -> None:
+        self.crawler: Any = crawler
+        self.database = database
+        self.index = ClusterIndex() if index is None else index
+        self._waiting: list[tuple[Signal, asyncio.Future[None]]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._live: dict[str, Signal] = {}
+        self.crawler.dedup_unchanged = set()
+        self.crawler.dedup_links = PENDING.waiting
+
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler") -> Self:
+        """Build the step; all crawlers of one runtime share the index. Part of Scrapy's contract."""
+        runtime: Any = run_of(crawler).runtime
+        if not hasattr(runtime, "dedup_index"):
+            runtime.dedup_index = ClusterIndex()
+        return cls(crawler, runtime.db, runtime.dedup_index)
+
+    async def process_item(self, item: Any) -> Any:
+        """Link one signal; withdrawn ones pass."""
+        if not isinstance(item, Signal) or item.removed or not item.signal_id:
+            return item
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, future))
+        if len(self._waiting) == 1 or len(self._waiting) >= BATCH:
+            self._start(WAIT if len(self._waiting) == 1 else 0.0)
+        await future
+        return item
+
+    def _start(self, wait: float) -> None:
+        task = asyncio.ensure_future(self._run(wait))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _run(self, wait: float) -> None:
+        await asyncio.sleep(wait)
+        batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+        if self._waiting:
+            self._start(WAIT)
+        if not batch:
+            return
+        try:
+            await self._link([item for item, _ in batch])
+        except Exception as error:  # noqa: BLE001 (handed to every waiting item, where it is recorded)
+            for _, future in batch:
+                if not future.done():
+                    future.set_exception(error)
+            return
+        for _, future in batch:
+            if not future.done():
+                future.set_result(None)
+
+    async def _link(self, items: list[Signal]) -> None:
+        known: dict[str, Any] = {}
+        if self.database is not None:
+            from storage import signals
+
+            known = await asyncio.to_thread(signals.known, self.database, [item.signal_id for item in items])
+        fresh: list[Signal] = []
+        for item in items:
+            stored = known.get(item.signal_id or "")
+            if stored and item.content_hash and stored.get("content_hash") == item.content_hash:
+                item.cluster_id, item.series_id = stored.get("cluster_id"), stored.get("series_id")
+                item.canonical = stored.get("canonical", True)
+                self.crawler.dedup_unchanged.add(item.signal_id)
+            else:
+                fresh.append(item)
+        await self._compare(fresh)
+
+    async def _compare(self, items: list[Signal]) -> None:
+        prepared = []
+        for item in items:
+            record, item.dedup_keys = read(plain(item) | {"kind": item.kind}, str(item.signal_id))
+            prepared.append((record, item.dedup_keys))
+            self._live[str(item.signal_id)] = item
+        documents: list[dict[str, Any]] = []
+        if self.database is not None and items:
+            from storage import signals
+
+            keys = sorted({key for item in items for key in item.dedup_keys})
+            documents = list(await asyncio.to_thread(signals.candidates, self.database, keys))
+        changed: set[str] = set()
+        for record, keys in prepared:
+            changed |= self.index.add(record, keys) | {record.id}
+        for stored in documents:  # after the batch: a changed item counts as it is now, not as stored
+            record, _ = read(stored, stored["_id"])
+            changed |= self.index.add(
+                record, stored.get("dedup_keys") or [], cluster=stored.get("cluster_id"), series=stored.get("series_id")
+            )
+        self._publish(changed, {str(item.signal_id) for item in items})
+
+    def _publish(self, changed: set[str], own: set[str]) -> None:
+        for key in changed & self.index.records.keys():
+            link = self.index.link(key)
+            values = {
+                "cluster_id": link.cluster, "cluster_reason": link.reason,
+                "canonical": link.canonical == key, "series_id": link.series,
+            }  # fmt: skip
+            live = self._live.get(key)
+            if live is not None:
+                for name, value in values.items():
+                    setattr(live, name, value)
+            if key not in own and self.database is not None:
+                PENDING.add(key, values)
+        while len(self._live) > LIVE:
+            del self._live[next(iter(self._live))]

@@ -1,0 +1,76 @@
+"""What all protocols ask of an answer: JSON where JSON was promised, one string where a source writes many."""
+
+import gzip
+import html
+import json
+import zlib
+from typing import Any
+
+from scrapy.http import Response
+
+from crawler.errors import SourceResponseError
+
+__all__ = ["MAX_UNPACKED", "as_list", "as_text", "first", "gunzip", "json_answer"]
+
+MAX_UNPACKED = 512 * 2**20
+"""Largest unpacked size of a compressed answer, bytes: a bigger one is refused as a bomb."""
+
+
+def gunzip(body: bytes, url: str | None = None, limit: int = MAX_UNPACKED) -> bytes:
+    """Unpack a body that starts with the gzip signature (RFC 1952 2.3.1); others are returned as they are.
+
+    Raises:
+        SourceResponseError: `archive-too-large` past `limit` bytes, `bad-gzip` where the data is damaged.
+    """
+    import io
+
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(body)) as stream:
+            data = stream.read(limit + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise SourceResponseError("bad-gzip", f"damaged gzip data ({error}); fetch it again", url) from error
+    if len(data) > limit:
+        raise SourceResponseError("archive-too-large", f"unpacks to more than {limit} bytes; refused", url)
+    return data
+
+
+def json_answer(response: Response) -> Any:
+    """Read a JSON answer; a byte order mark and a wrong charset are survived.
+
+    Raises:
+        SourceResponseError: `not-json`, with the first characters of what came instead.
+    """
+    body = gunzip(response.body, response.url)
+    text = body.decode("utf-8-sig", errors="replace")
+    try:
+        return json.loads(text, strict=False)
+    except (ValueError, RecursionError) as error:
+        start = " ".join(text[:80].split()) or "an empty body"
+        raise SourceResponseError(
+            "not-json", f"expected JSON, got HTTP {response.status} with: {start}; check the address", response.url
+        ) from error
+
+
+def as_list(value: Any) -> list[Any]:
+    """A list of what is there: nothing for None, itself for a list, else one element."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def first(value: Any) -> Any:
+    """The first element of a list, or the value itself."""
+    return (value[0] if value else None) if isinstance(value, list) else value
+
+
+def as_text(value: Any, *keys: str) -> str | None:
+    """A scalar as text; of an object the first filled key; of a list the first usable element."""
+    if isinstance(value, dict):
+        return next((text for key in keys if (text := as_text(value.get(key), *keys))), None)
+    if isinstance(value, list):
+        return next((text for part in value if (text := as_text(part, *keys))), None)
+    if value is None or isinstance(value, bool):
+        return None
+    return html.unescape(str(value)).strip() or None

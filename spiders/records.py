@@ -1,0 +1,193 @@
+"""A dump at one address: JSON array, JSON Lines, CSV, Parquet or XML, read with a field map."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import fields as item_fields
+from typing import Any, Literal
+
+from lxml import etree
+from scrapy.http import Response
+
+from crawler.errors import SourceResponseError
+from crawler.items import KINDS, Issue, Signal
+from spiders.answers import as_text, gunzip
+from spiders.base import ProtocolParams, SourceSpider
+from spiders.recordfields import PARTS, item_values, lookup
+
+__all__ = ["Records"]
+
+Record = tuple[Any, str | None]
+"""A record, or None and what is wrong with it."""
+
+
+class RecordsParams(ProtocolParams):
+    """Parameters of a dump."""
+
+    format: Literal["auto", "json", "jsonl", "csv", "parquet", "xml"] = "auto"
+    """Format; default: by content."""
+    compression: Literal["auto", "gzip", "none"] = "auto"
+    """Compression; default: by content."""
+    items_path: str | None = None
+    """Dotted path of the list inside a JSON document; name of the record element in XML."""
+    delimiter: str | None = None
+    """Delimiter of CSV; default: by content."""
+    kind: str = "post"
+    """Kind of signal that a record is."""
+    kind_field: str | None = None
+    """Path of the field that says the kind."""
+    kinds: dict[str, str] = {}
+    """Value of that field -> kind."""
+    fields: dict[str, Any] = {}
+    """Item field -> source path; nested tables are dotted names."""
+
+
+class Records(SourceSpider):
+    """One file that holds all records."""
+
+    name = protocol = "records"
+    complete_listing = True
+    Params = RecordsParams
+
+    def parse_page(self, response: Response) -> Iterator[Signal | Issue]:  # type: ignore[override]
+        """Read the dump."""
+        yield from self.read(response)
+        self.listing_complete()
+
+    def read(self, response: Response) -> Iterator[Signal | Issue]:
+        """Read all records; one that cannot be read is an issue."""
+        packed = self.params.compression != "none"
+        body = gunzip(response.body, response.url) if packed else response.body
+        table = _flat(self.params.fields)
+        for number, (record, problem) in enumerate(self._records(body, response.url), start=1):
+            if not isinstance(record, dict):
+                message = f"record {number}: {problem or 'is not an object'}"
+                yield self.issue("bad-record", message, level="error", url=response.url, record=str(record)[:500])
+                continue
+            stated = as_text(lookup(record, self.params.kind_field)) if self.params.kind_field else None
+            kind = self.params.kinds.get(stated or "", stated if stated in KINDS else self.params.kind)
+            if kind not in KINDS:
+                yield self.issue("unknown-kind", f"record {number}: {kind!r} is no kind", level="error", url=response.url)
+                continue
+            item_class = KINDS[kind]
+            allowed = frozenset(f.name for f in item_fields(item_class)) - {"source", "family"}
+            values = item_values(record, table, allowed)
+            if not values.get("title") and not values.get("text"):
+                message = f"record {number}: neither title nor text; check params.fields"
+                yield self.issue("missing-title", message, level="error", url=response.url, record=record)
+                continue
+            yield self.signal(item_class, **values)
+
+    def _records(self, body: bytes, url: str) -> Iterator[Record]:
+        form = self.params.format if self.params.format != "auto" else _guess(body)
+        if not body.strip():
+            raise SourceResponseError("empty-page", "the dump is empty", url)
+        if form == "parquet":
+            return _parquet(body, url)
+        text = body.decode("utf-8-sig", errors="replace")
+        if form != "xml" and text.lstrip()[:15].lower().startswith(("<!doctype", "<html")):
+            raise SourceResponseError("html-answer", f"expected {form}, got an HTML page", url)
+        if form == "csv":
+            return _csv(text, self.params.delimiter)
+        if form == "jsonl":
+            return _jsonl(text)
+        return _xml(body, self.params.items_path, url) if form == "xml" else _json(text, self.params.items_path, url)
+
+
+def _guess(body: bytes) -> str:
+    start = body.lstrip(b"\xef\xbb\xbf \r\n\t")
+    if start.startswith(b"PAR1"):
+        return "parquet"
+    if start.startswith(b"<"):
+        return "xml"
+    if start.startswith(b"["):
+        return "json"
+    if start.startswith(b"{"):
+        try:
+            json.loads(start)
+        except ValueError:
+            return "jsonl"
+        return "jsonl" if b"\n" not in start.strip() else "json"
+    return "csv"
+
+
+def _json(text: str, path: str | None, url: str) -> Iterator[Record]:
+    try:
+        data = json.loads(text, strict=False)
+    except (ValueError, RecursionError) as error:
+        raise SourceResponseError("not-json", f"expected JSON: {error}", url) from error
+    data = lookup(data, path) if path else data
+    if isinstance(data, dict) and path is None:
+        data = [data]
+    if not isinstance(data, list):
+        raise SourceResponseError("no-records", f"no list at items_path {path!r}", url)
+    return ((record, None) for record in data)
+
+
+def _jsonl(text: str) -> Iterator[Record]:
+    for line in text.split("\n"):
+        if not line.strip():
+            continue
+        try:
+            yield json.loads(line, strict=False), None
+        except (ValueError, RecursionError) as error:
+            yield None, f"no JSON: {error}"
+
+
+def _csv(text: str, delimiter: str | None) -> Iterator[Record]:
+    head = text.split("\n", 1)[0]
+    chosen = delimiter or max(",;\t|", key=head.count)
+    reader = csv.DictReader(io.StringIO(text.replace("\x00", ""), newline=""), delimiter=chosen)
+    try:
+        for row in reader:
+            yield {key: value for key, value in row.items() if key is not None}, None
+    except csv.Error as error:
+        yield None, f"damaged CSV: {error}"
+
+
+def _parquet(body: bytes, url: str) -> Iterator[Record]:
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        table = pyarrow.parquet.ParquetFile(io.BytesIO(body))
+    except pyarrow.ArrowException as error:
+        raise SourceResponseError("not-parquet", f"expected Parquet: {error}", url) from error
+    return ((record, None) for batch in table.iter_batches() for record in batch.to_pylist())
+
+
+def _xml(body: bytes, name: str | None, url: str) -> Iterator[Record]:
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
+    root = etree.fromstring(body.strip(), parser)
+    if root is None or etree.QName(root).localname.lower() == "html":
+        raise SourceResponseError("not-xml", "expected a list of records in XML", url)
+    if len(parser.error_log):
+        yield None, f"damaged XML: {parser.error_log[0].message}"
+    for element in root.iter(f"{{*}}{name}") if name else root:
+        if isinstance(element.tag, str):
+            yield _tree(element), None
+
+
+def _tree(element: Any) -> Any:
+    children = [child for child in element if isinstance(child.tag, str)]
+    if not children:
+        return (element.text or "").strip()
+    table: dict[str, Any] = {}
+    for child in children:
+        key, value = etree.QName(child).localname, _tree(child)
+        known = table.get(key)
+        table[key] = value if key not in table else [*(known if isinstance(known, list) else [known]), value]
+    return table
+
+
+def _flat(fields: dict[str, Any]) -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for key, value in fields.items():
+        if isinstance(value, dict):
+            flat.update({f"{key}.{tail}": str(path) for tail, path in value.items()})
+        elif key in PARTS:
+            flat[f"{key}.{'amount' if key == 'money' else 'raw' if key == 'place' else 'name'}"] = str(value)
+        else:
+            flat[key] = str(value)
+    return flat
