@@ -4,7 +4,6 @@ import sys
 from importlib import import_module
 from typing import Annotated
 
-import click
 import typer
 
 from crawler import __version__
@@ -52,7 +51,7 @@ def main() -> None:
     except Exception as error:
         # Our own errors, those of the storage and of the model carry the exit code they stand for.
         code = getattr(error, "exit_code", None)
-        if code is None or isinstance(error, click.exceptions.ClickException):
+        if code is None:
             raise
         sys.stderr.write(f"dsi: {error}\n")
         sys.exit(code)

@@ -24,16 +24,20 @@ def problem(item: Signal) -> tuple[str, str] | None:
     """Code and message of what makes an item unusable, or none."""
     if not (item.native_id or item.url):
         return "missing-identity", "neither native id nor address: the signal could not be recognised again"
-    if item.url:
-        try:
-            parts = urlsplit(item.url)
-        except ValueError as error:
-            return "bad-url", f"{item.url!r} is no address: {error}"
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            return "bad-url", f"{item.url!r} is not an http or https address"
+    if item.url and not (item.native_id or is_web_address(item.url)):
+        return "bad-url", f"{item.url!r} is not an http or https address, and there is no native id"
     if not (item.removed or any((part or "").strip() for part in (item.title, item.text, item.html, item.page))):
         return "missing-text", "neither title nor text"
     return None
+
+
+def is_web_address(url: str) -> bool:
+    """Whether this is an http or https address with a host."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 class ValidatePipeline:
@@ -59,6 +63,9 @@ class ValidatePipeline:
             record = {"native_id": item.native_id, "url": item.url, "title": (item.title or "")[:200]}
             context.issue("error", "validate", found[0], found[1], url=item.url, record=record)
             raise DropItem(found[0])
+        if item.url and not is_web_address(item.url):
+            context.issue("warning", "validate", "bad-url", f"{item.url!r} is no web address: left out", record=item.native_id)
+            item.url = None
         for name, longest in (("title", MAX_TITLE), ("text", MAX_TEXT)):
             value = getattr(item, name)
             if value and len(value) > longest:
