@@ -6,14 +6,14 @@ __all__ = ["write_sources"]
 
 SOURCES = {
     "jobs/demo-jobs": ("jobposting", "/sitemap_index.xml", ""),
-    "jobs/demo-board": ("greenhouse", "/v1/boards/opentown", ""),
+    "jobs/demo-board": ("greenhouse", "/v1/boards/opentown/jobs?content=true", ""),
     "portals/demo-catalogue": ("ckan", "", ""),
     "social/demo-news": ("feed", "/news.rss", ""),
     "social/demo-blog": ("wordpress", "/blog", ""),
     "funding/demo-calls": ("sedia", "/search-api", ""),
     "funding/demo-grants": (
         "records", "/grants.jsonl",
-        'kind = "award"\n[params.fields]\nnative_id = "id"\nurl = "url"\ntitle = "title"\ntext = "description"\n',
+'kind = "award"\n',
     ),
 }  # fmt: skip
 """`family/id` -> protocol, path on the site, parameters of the protocol."""
