@@ -11,10 +11,7 @@ SOURCES = {
     "social/demo-news": ("feed", "/news.rss", ""),
     "social/demo-blog": ("wordpress", "/blog", ""),
     "funding/demo-calls": ("sedia", "/search-api", ""),
-    "funding/demo-grants": (
-        "records", "/grants.jsonl",
-'kind = "award"\n',
-    ),
+    "funding/demo-grants": ("records", "/grants.jsonl", 'kind = "award"\n'),
 }  # fmt: skip
 """`family/id` -> protocol, path on the site, parameters of the protocol."""
 
