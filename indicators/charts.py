@@ -38,7 +38,7 @@ def by_month(rows: list[Row]) -> Row | None:
     # An interval of a month alone has no width as an area: a rule shows it.
     rule = base.mark_rule(opacity=0.5, color=ACCENT).encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q"))
     panels = (
-        alt.layer(band, rule, line, points, data=alt.Data(values=rows))
+        alt.layer(band, rule, line, points, data=alt.InlineData(values=rows))
         .properties(width=640, height=130)
         .facet(row=alt.Row("kind:N", title=None, header=alt.Header(labelAngle=0, labelOrient="top")))
         .resolve_scale(y="independent")
@@ -59,10 +59,12 @@ def by_area(rows: list[Row]) -> Row | None:
         return None
     kinds = sorted({row["kind"] for row in rows})
     chart = (
-        alt.Chart(alt.Data(values=rows), width=520, height={"step": 22})
+        alt.Chart(alt.InlineData(values=rows), width=520, height={"step": 22})
         .mark_bar()
         .encode(
-            x=alt.X("sum(value):Q", title="signals (each area counted once)"),
+            x=alt.X(
+                "sum(value):Q", title="signals, counted in each of their areas", axis=alt.Axis(tickMinStep=1)
+            ),
             y=alt.Y("area:N", sort="-x", title=None, axis=alt.Axis(labelLimit=260)),
             color=alt.Color("kind:N", title="kind", scale=alt.Scale(domain=kinds, range=PALETTE)),
             tooltip=["area:N", "kind:N", "value:Q"],
@@ -86,10 +88,13 @@ def by_country(rows: list[Row]) -> Row | None:
     base = alt.Chart().encode(y=alt.Y("country:N", sort=order, title=None))
     bars = base.mark_bar(color=ACCENT).encode(
         x=alt.X("value:Q", title="signals, with 95 % interval"),
-        tooltip=["country:N", "value:Q", alt.Tooltip("low:Q", format=".1f"), alt.Tooltip("high:Q", format=".1f")],
+        tooltip=["country:N", "value:Q", alt.Tooltip("low:Q", format=".1f"),
+                 alt.Tooltip("high:Q", format=".1f")],
     )  # fmt: skip
     rules = base.mark_rule(color="#D55E00", strokeWidth=2).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"))
-    chart = alt.layer(bars, rules, data=alt.Data(values=rows)).properties(width=520, height={"step": 22})
+    chart = alt.layer(bars, rules, data=alt.InlineData(values=rows)).properties(
+        width=520, height={"step": 22}
+    )
     return _finished(chart, "Core signals per country with 95 % intervals")
 
 

@@ -13,7 +13,8 @@ __all__ = ["Figure", "Runs", "as_json", "country", "render"]
 Row = dict[str, Any]
 STYLE = """
 :root{color-scheme:light dark;--ink:#1b1b1b;--paper:#fff;--line:#ccc;--soft:#f3f4f6;--link:#0b57a4}
-@media (prefers-color-scheme:dark){:root{--ink:#e8e8e8;--paper:#16181c;--line:#444;--soft:#23262c;--link:#8ab8f5}}
+@media (prefers-color-scheme:dark){:root{--ink:#e8e8e8;--paper:#16181c;--line:#444;--soft:#23262c;
+--link:#8ab8f5}}
 body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:60rem;
 margin:0 auto;padding:1rem}
 a{color:var(--link)}h1,h2{line-height:1.2}
@@ -25,7 +26,9 @@ td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}
 summary{cursor:pointer}li{margin:.4rem 0;overflow-wrap:anywhere}.facts{font-size:.85rem;opacity:.85}
 """
 # The expressions of Vega are compiled, hence unsafe-eval; nothing may be fetched from anywhere.
-POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:"
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:"
+)
 DRAW = """
 (function () {
   var dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -36,9 +39,11 @@ DRAW = """
       axis: {labelColor: ink, titleColor: ink, gridColor: line, domainColor: ink, tickColor: ink},
       legend: {labelColor: ink, titleColor: ink}, header: {labelColor: ink, titleColor: ink}};
     Object.keys(specs).forEach(function (id) {
-      vegaEmbed("#" + id, specs[id], {mode: "vega-lite", actions: false, renderer: "svg", config: config})
+      vegaEmbed("#" + id, specs[id],
+        {mode: "vega-lite", actions: false, renderer: "svg", config: config})
         .catch(function (error) {
-          document.getElementById(id).textContent = "The chart cannot be drawn: " + error + ". See the table.";
+          var place = document.getElementById(id);
+          place.textContent = "The chart cannot be drawn: " + error + ". See the table.";
         });
     });
   }
@@ -125,8 +130,8 @@ def _banner(vintage: str, runs: Runs) -> str:
     more = f"<p>{hidden:,} further sources are in the export.</p>" if hidden else ""
     return (
         f'<div class="banner" role="note"><p><strong>Vintage {escape(vintage)}.</strong> '
-        f"Runs: {states}. Sources: {runs.total:,} with a run, {runs.with_done:,} of them with a completed run. "
-        "The numbers describe what these sources published, not all activity.</p>"
+        f"Runs: {states}. Sources: {runs.total:,} with a run, {runs.with_done:,} of them with a completed "
+        "run. The numbers describe what these sources published, not all activity.</p>"
         f"<details><summary>Sources</summary>{_table(runs.sources, 'Runs per source')}{more}</details></div>"
     )
 

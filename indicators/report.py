@@ -87,8 +87,9 @@ def write_report(db: Database[dict[str, Any]], file: Path, vintage: str | None =
         runs = _runs(db)
         evidence = _evidence(db)
     try:
+        version = ".".join(alt.SCHEMA_VERSION.split(".")[:2])
         # The libraries must be of the version whose schema Altair writes.
-        script = vl_convert.javascript_bundle(vl_version=".".join(alt.SCHEMA_VERSION.split(".")[:2]))
+        script = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", version)
     except ValueError as error:
         raise ReportError(
             f"vl-convert has no Vega-Lite {alt.SCHEMA_VERSION}: run `pip install -U '.[report]'`"
@@ -159,7 +160,7 @@ def _figures(sums: _Sums) -> list[page.Figure]:
         for (area, kind, counting), value in sorted(sums.areas.items()) if counting == "full" and value
     ]  # fmt: skip
     ranked = sorted(((-value, geo) for geo, value in sums.countries.items() if value))[:COUNTRIES_SHOWN]
-    countries = [
+    nations = [
         {"country": page.country(geo), "value": -value, "low": poisson(-value)[0], "high": poisson(-value)[1]}
         for value, geo in ranked
     ]
@@ -181,7 +182,7 @@ def _figures(sums: _Sums) -> list[page.Figure]:
             "Countries",
             f"Core signals per country, at most {COUNTRIES_SHOWN}, with the 95 % interval. Counts depend on "
             "which sources are crawled and are no ranking of countries.",
-            countries, charts.by_country(countries),
+            nations, charts.by_country(nations),
         ),
     ]  # fmt: skip
 
@@ -189,7 +190,8 @@ def _figures(sums: _Sums) -> list[page.Figure]:
 def _runs(db: Database[dict[str, Any]]) -> page.Runs:
     states: dict[str, int] = defaultdict(int)
     sources: dict[str, Row] = {}
-    for run in db.runs.find({}, {"source": 1, "state": 1, "started_at": 1}).sort([("started_at", 1), ("_id", 1)]):
+    found = db.runs.find({}, {"source": 1, "state": 1, "started_at": 1})
+    for run in found.sort([("started_at", 1), ("_id", 1)]):
         states[run["state"]] += 1
         entry = sources.setdefault(run["source"], {"source": run["source"], "runs": 0, "done": 0})
         entry["runs"] += 1

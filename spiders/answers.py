@@ -10,7 +10,7 @@ from scrapy.http import Response
 
 from crawler.errors import SourceResponseError
 
-__all__ = ["MAX_UNPACKED", "as_list", "as_text", "first", "gunzip", "json_answer"]
+__all__ = ["MAX_UNPACKED", "as_list", "as_text", "decoded", "first", "gunzip", "json_answer"]
 
 MAX_UNPACKED = 512 * 2**20
 """Largest unpacked size of a compressed answer, bytes: a bigger one is refused as a bomb."""
@@ -36,6 +36,20 @@ def gunzip(body: bytes, url: str | None = None, limit: int = MAX_UNPACKED) -> by
     return data
 
 
+def decoded(body: bytes) -> str:
+    """Text of a body: UTF-8, or windows-1252 where most of what is not ASCII is no UTF-8.
+
+    A body that is UTF-8 but for single damaged bytes stays UTF-8, with U+FFFD in their place.
+    """
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = body.decode("utf-8-sig", errors="replace")
+    damaged = text.count("\ufffd")
+    sound = sum(character > "\x7f" for character in text) - damaged
+    return text if sound > damaged else body.decode("windows-1252", errors="replace")
+
+
 def json_answer(response: Response) -> Any:
     """Read a JSON answer; a byte order mark and a wrong charset are survived.
 
@@ -43,7 +57,7 @@ def json_answer(response: Response) -> Any:
         SourceResponseError: `not-json`, with the first characters of what came instead.
     """
     body = gunzip(response.body, response.url)
-    text = body.decode("utf-8-sig", errors="replace")
+    text = decoded(body)
     try:
         return json.loads(text, strict=False)
     except (ValueError, RecursionError) as error:

@@ -91,6 +91,14 @@ class SourceSpider(Spider):
                 headers["If-Modified-Since"] = known["last_modified"]
         return Request(url, callback=callback, headers=headers, **kwargs)
 
+    def next_page(self, response: Response) -> None:
+        """Say that the next request is a further page of the same listing, not a link deeper.
+
+        Without this a listing ends silently after as many pages as `limits.depth` allows links; its length
+        is bounded by `limits.max_pages`.
+        """
+        response.meta["depth"] = response.meta.get("depth", 0) - 1
+
     def is_done(self, url: str) -> bool:
         """Whether an interrupted run already stored this address under its run id."""
         return canonical_url(url) in self.context.done

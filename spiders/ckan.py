@@ -67,6 +67,7 @@ class Ckan(SourceSpider):
         received = start + len(packages)
         self.context.extra["stated_total"] = count
         if packages and received < count:
+            self.next_page(response)
             yield self._page(received, began, mark)
         elif received < count:
             yield self.issue("short-listing", f"{count} records stated, {received} received", url=response.url)

@@ -59,6 +59,8 @@ def feed_entries(spider: SourceSpider, response: Response, kind: str) -> Iterato
     if parsed.get("bozo"):
         reason = str(parsed.get("bozo_exception"))[:200]
         yield spider.issue("damaged-feed", f"the feed is not well-formed: {reason}", url=response.url)
+    if not parsed.entries:
+        yield spider.issue("empty-feed", "the feed holds no entries; check the address if it should", url=response.url)
     language = parsed.feed.get("language")
     for entry in parsed.entries:
         yield _signal(spider, entry, kind, language, response.url)
@@ -82,5 +84,6 @@ def _signal(spider: SourceSpider, entry: Any, kind: str, language: str | None, p
         language_declared=entry.get("language") or language,
         keywords=list(dict.fromkeys(tag.get("term") for tag in entry.get("tags", []) if tag.get("term"))),
         published_raw=entry.get("published") or None,
-        updated_raw=entry.get("updated") or None,
+        # `get` would answer with `published` where there is no `updated` (feedparser, issue 310)
+        updated_raw=(entry["updated"] or None) if "updated" in entry else None,
     )

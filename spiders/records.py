@@ -12,7 +12,7 @@ from scrapy.http import Response
 
 from crawler.errors import SourceResponseError
 from crawler.items import KINDS, Issue, Signal
-from spiders.answers import as_text, gunzip
+from spiders.answers import as_text, decoded, gunzip
 from spiders.base import ProtocolParams, SourceSpider
 from spiders.recordfields import PARTS, item_values, lookup
 
@@ -85,7 +85,7 @@ class Records(SourceSpider):
             raise SourceResponseError("empty-page", "the dump is empty", url)
         if form == "parquet":
             return _parquet(body, url)
-        text = body.decode("utf-8-sig", errors="replace")
+        text = decoded(body)
         if form != "xml" and text.lstrip()[:15].lower().startswith(("<!doctype", "<html")):
             raise SourceResponseError("html-answer", f"expected {form}, got an HTML page", url)
         if form == "csv":
@@ -139,11 +139,15 @@ def _csv(text: str, delimiter: str | None) -> Iterator[Record]:
     head = text.split("\n", 1)[0]
     chosen = delimiter or max(",;\t|", key=head.count)
     reader = csv.DictReader(io.StringIO(text.replace("\x00", ""), newline=""), delimiter=chosen)
-    try:
-        for row in reader:
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:  # the reader goes on with the next line
+            yield None, f"damaged CSV: {error}"
+        else:
             yield {key: value for key, value in row.items() if key is not None}, None
-    except csv.Error as error:
-        yield None, f"damaged CSV: {error}"
 
 
 def _parquet(body: bytes, url: str) -> Iterator[Record]:
