@@ -31,7 +31,7 @@ types: setup
 check: lint types test docs-check
 
 bench: setup
-	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+	set -e; for script in $(wildcard benchmarks/*.py); do $(BIN)/python $$script; done
 
 docs: setup
 	$(BIN)/python docs/build_docs.py

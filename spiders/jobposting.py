@@ -13,7 +13,7 @@ from scrapy.http import Response, TextResponse
 
 from crawler.errors import SourceResponseError
 from crawler.items import Issue, JobAdvert, Money, Occupation, Organisation, Place, Signal
-from spiders.answers import as_list, as_text, gunzip
+from spiders.answers import as_list, as_text, decoded, gunzip
 from spiders.base import ProtocolParams, SourceSpider
 from spiders.jsonld import find, json_ld, microdata
 from spiders.sitemap import is_new, read_sitemap, robots_sitemaps
@@ -76,7 +76,10 @@ class JobPosting(SourceSpider):
         body = gunzip(response.body, response.url)
         if not body.strip():
             raise SourceResponseError("empty-page", "the page is empty", response.url)
-        page = response.text if isinstance(response, TextResponse) else body.decode("utf-8", errors="replace")
+        # without a stated charset Scrapy guesses by statistics, which misreads short pages
+        stated = (response.headers.get("Content-Type") or b"") + body[:2048]
+        told = b"charset" in stated.lower() or body.startswith((b"\xff\xfe", b"\xfe\xff"))
+        page = response.text if told and isinstance(response, TextResponse) else decoded(body)
         found: list[dict[str, Any]] = []
         for data in json_ld(page):
             if isinstance(data, ValueError):

@@ -68,9 +68,9 @@ class Sedia(SourceSpider):
     def start_requests_for_source(self) -> Iterator[Request]:
         """Ask for the first page."""
         self._seen: set[str] = set()
-        yield self._page(1, ())
+        yield self._page(1, (), 0)
 
-    def _page(self, number: int, previous: tuple[Any, ...]) -> Request:
+    def _page(self, number: int, previous: tuple[Any, ...], received: int) -> Request:
         must = [{"terms": {"type": self.params.types}}, {"terms": {"status": self.params.status}}]
         body = multipart({
             "query": {"bool": {"must": must}},
@@ -84,14 +84,14 @@ class Sedia(SourceSpider):
             method="POST",
             body=body,
             headers={"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"},
-            cb_kwargs={"number": number, "previous": previous},
+            cb_kwargs={"number": number, "previous": previous, "received": received},
             dont_filter=True,
         )
 
     def parse_results(
-        self, response: Response, number: int, previous: tuple[Any, ...]
+        self, response: Response, number: int, previous: tuple[Any, ...], received: int
     ) -> Iterator[Signal | Issue | Request]:
-        """Read one page and ask for the next."""
+        """Read one page and ask for the next: onward by what was received, as the service may cap the page size."""
         results, total = _results(response)
         mark = tuple(r.get("reference") if isinstance(r, dict) else None for r in results)
         if mark and mark == previous:
@@ -103,8 +103,10 @@ class Sedia(SourceSpider):
                     continue
                 self._seen.add(item.native_id or "")
             yield item
-        if results and number * self.params.page_size < total:
-            yield self._page(number + 1, mark)
+        received += len(results)
+        if results and received < total:
+            self.next_page(response)
+            yield self._page(number + 1, mark, received)
         elif results or total == 0:
             self.listing_complete()
         else:

@@ -79,6 +79,7 @@ class Wordpress(SourceSpider):
         stated = (response.headers.get("X-WP-TotalPages") or b"").decode("latin-1")
         total = int(stated) if stated.isdigit() else page + (len(ids) == 100)
         if ids and page < total:
+            self.next_page(response)
             yield self._rest(root, rest_base, page + 1, ids)
         elif isinstance(answer, list):
             self._open -= 1

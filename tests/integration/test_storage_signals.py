@@ -90,7 +90,9 @@ def test_known_candidates_done_touch_relink(db):
     assert signals.known(db, ["a", "zz"]).keys() == {"a"}
     assert signals.known(db, ["a"])["a"]["model"] == "m1"
     assert [found["_id"] for found in signals.candidates(db, ["k-a"])] == ["a"]
-    assert "text" not in signals.candidates(db, ["k-a"])[0]
+    found = signals.candidates(db, ["k-a"])[0]
+    assert found["text"] == "long"  # compared word by word
+    assert "dsi" not in found
     assert signals.done(db, "s", "r1") == {"https://example.org/a", "https://example.org/b"}
     assert signals.touch(db, ["a"], "r2", LATER) == 1
     assert signals.done(db, "s", "r2") == {"https://example.org/a"}
