@@ -4,6 +4,7 @@ import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+
 from crawler.errors import SourceResponseError
 from crawler.items import Issue
 from crawler.parse import parse_file
@@ -20,7 +21,10 @@ def read(tmp_path, body, url=None):
 
 
 def search(*packages, count=None):
-    return {"success": True, "result": {"count": len(packages) if count is None else count, "results": [*packages]}}
+    return {
+        "success": True,
+        "result": {"count": len(packages) if count is None else count, "results": [*packages]},
+    }
 
 
 TREES = {
@@ -34,7 +38,12 @@ TREES = {
 def test_a_package_becomes_a_dataset(tmp_path):
     (found,) = read(tmp_path, search(TREES))
     assert (found.native_id, found.title, found.licence) == ("a1", "Trees", "cc-by")
-    assert (found.formats, found.themes, found.keywords, found.frequency) == (["CSV"], ["Environment"], ["green"], "yearly")
+    assert (found.formats, found.themes, found.keywords, found.frequency) == (
+        ["CSV"],
+        ["Environment"],
+        ["green"],
+        "yearly",
+    )
 
 
 def test_the_page_of_a_dataset_lies_below_the_path_of_the_portal(tmp_path):
@@ -68,7 +77,9 @@ def test_a_multilingual_title_gives_one_text(tmp_path):
 
 
 def test_a_body_in_windows_1252_keeps_its_letters(tmp_path):
-    body = json.dumps(search({"id": "c", "name": "c", "title": "Bäume"}), ensure_ascii=False).encode("windows-1252")
+    body = json.dumps(search({"id": "c", "name": "c", "title": "Bäume"}), ensure_ascii=False).encode(
+        "windows-1252"
+    )
     assert read(tmp_path, body)[0].title == "Bäume"
 
 
@@ -93,7 +104,10 @@ def portal(total, cap):
     def answer(seen):
         query = parse_qs(urlsplit(seen.path).query)
         start, rows = int(query["start"][0]), min(int(query["rows"][0]), cap)
-        packages = [{"id": f"p{n}", "name": f"p{n}", "title": f"Data {n}"} for n in range(start, min(start + rows, total))]
+        packages = [
+            {"id": f"p{n}", "name": f"p{n}", "title": f"Data {n}"}
+            for n in range(start, min(start + rows, total))
+        ]
         return Answer(search(*packages, count=total))
 
     return answer
@@ -105,7 +119,10 @@ def run(db, site, **params):
                     politeness=fast, allow_private=True, params=params)  # fmt: skip
     engine = {
         "SPIDER_MODULES": ["spiders"],
-        "ITEM_PIPELINES": {"crawler.pipelines.validate.ValidatePipeline": 100, "crawler.pipelines.store.StorePipeline": 900},
+        "ITEM_PIPELINES": {
+            "crawler.pipelines.validate.ValidatePipeline": 100,
+            "crawler.pipelines.store.StorePipeline": 900,
+        },
     }
     return crawl([source], db=db, settings=engine)[0]
 

@@ -1,6 +1,7 @@
 """Feeds: RSS, Atom and RDF, whole and damaged."""
 
 import pytest
+
 from crawler.errors import SourceResponseError
 from crawler.items import Issue
 from crawler.parse import parse_file
@@ -21,7 +22,12 @@ def read(tmp_path, body, **params):
 
 def test_an_entry_becomes_a_post(tmp_path):
     (found,) = read(tmp_path, RSS.format(ENTRY))
-    assert (found.kind, found.native_id, found.url, found.title) == ("post", "g1", "https://a.example/1", "Open call")
+    assert (found.kind, found.native_id, found.url, found.title) == (
+        "post",
+        "g1",
+        "https://a.example/1",
+        "Open call",
+    )
     assert (found.html, found.keywords, found.language_declared) == ("Apply.", ["data"], "de")
 
 
@@ -40,7 +46,11 @@ def test_atom_is_read_with_its_date_of_change(tmp_path):
         '<link href="/1"/><updated>2026-11-02T10:00:00Z</updated><content type="html">&lt;p&gt;Hi&lt;/p&gt;</content></entry></feed>'
     )
     (found,) = read(tmp_path, atom)
-    assert (found.url, found.updated_raw, found.html) == ("https://a.example/1", "2026-11-02T10:00:00Z", "<p>Hi</p>")
+    assert (found.url, found.updated_raw, found.html) == (
+        "https://a.example/1",
+        "2026-11-02T10:00:00Z",
+        "<p>Hi</p>",
+    )
 
 
 def test_rss_1_is_read(tmp_path):
@@ -69,7 +79,7 @@ def test_a_broken_block_is_named_and_the_entries_before_it_stay(tmp_path):
 
 
 def test_a_wrong_charset_keeps_the_letters(tmp_path):
-    declared = RSS.replace("1.0\"?", "1.0\" encoding=\"utf-8\"?")
+    declared = RSS.replace('1.0"?', '1.0" encoding="utf-8"?')
     body = declared.format(ENTRY.replace("Open call", "Förderaufruf")).encode("windows-1252")
     assert [f.title for f in read(tmp_path, body) if not isinstance(f, Issue)] == ["Förderaufruf"]
 

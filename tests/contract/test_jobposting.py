@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from crawler.errors import SourceResponseError
 from crawler.items import Issue
 from crawler.parse import parse_file
@@ -30,7 +31,12 @@ def read(tmp_path, body):
 
 def test_a_posting_becomes_an_advert(tmp_path):
     (found,) = read(tmp_path, page(json.dumps(JOB)))
-    assert (found.title, found.organisation.name, found.place.city, found.place.country) == ("Analyst", "Civic Lab", "Graz", "AT")
+    assert (found.title, found.organisation.name, found.place.city, found.place.country) == (
+        "Analyst",
+        "Civic Lab",
+        "Graz",
+        "AT",
+    )
     assert (found.money.amount, found.money.amount_max, found.money.unit) == (3000, 4000, "MONTH")
     assert (found.employment_type, found.closes_raw) == (["FULL_TIME", "PART_TIME"], "2026-12-01")
 

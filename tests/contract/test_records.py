@@ -7,6 +7,7 @@ import json
 import pyarrow
 import pyarrow.parquet
 import pytest
+
 from crawler.errors import SourceResponseError
 from crawler.items import Issue
 from crawler.parse import parse_file
@@ -42,14 +43,22 @@ def parquet(rows):
     ids=["json", "jsonl", "csv-semicolon", "csv-comma", "csv-1252", "parquet", "gzip", "xml"],
 )
 def test_every_format_gives_the_same_records(tmp_path, body):
-    assert [(f.native_id, f.title) for f in read(tmp_path, body)] == [("1", "Repair café"), ("2", "Tool library")]
+    assert [(f.native_id, f.title) for f in read(tmp_path, body)] == [
+        ("1", "Repair café"),
+        ("2", "Tool library"),
+    ]
 
 
 def test_a_field_map_reaches_into_a_record(tmp_path):
     body = json.dumps({"data": [{"ref": 7, "name": {"en": "Grant"}, "sum": "1,200", "cur": "EUR"}]})
     fields = {"native_id": "ref", "title": "name.en", "money": {"amount": "sum", "currency": "cur"}}
     (found,) = read(tmp_path, body, format="json", items_path="data", kind="award", fields=fields)
-    assert (found.native_id, found.title, found.money.amount, found.money.currency) == ("7", "Grant", 1200.0, "EUR")
+    assert (found.native_id, found.title, found.money.amount, found.money.currency) == (
+        "7",
+        "Grant",
+        1200.0,
+        "EUR",
+    )
 
 
 def test_the_kind_may_come_from_a_field(tmp_path):

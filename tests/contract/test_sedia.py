@@ -4,6 +4,7 @@ import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+
 from crawler.errors import SourceResponseError
 from crawler.items import Issue
 from crawler.parse import parse_file

@@ -3,10 +3,11 @@
 import json
 
 import pytest
+from scrapy.http import HtmlResponse
+
 from crawler.errors import SourceResponseError
 from crawler.items import Issue
 from crawler.parse import parse_file
-from scrapy.http import HtmlResponse
 from spiders.wordpress import Wordpress, rest_root
 
 POST = {
@@ -53,7 +54,9 @@ def test_an_error_of_the_rest_api_is_an_issue(tmp_path):
 
 
 def test_a_body_in_windows_1252_keeps_its_letters(tmp_path):
-    body = json.dumps([{"id": 8, "title": {"rendered": "Fördern"}}], ensure_ascii=False).encode("windows-1252")
+    body = json.dumps([{"id": 8, "title": {"rendered": "Fördern"}}], ensure_ascii=False).encode(
+        "windows-1252"
+    )
     assert read(tmp_path, body)[0].title == "Fördern"
 
 
@@ -63,7 +66,12 @@ def test_the_page_of_an_entry_is_read_where_rest_is_closed(tmp_path):
         '<link rel="canonical" href="https://a.example/call"></head><body class="single"><h1>Call</h1></body></html>'
     )
     (found,) = read(tmp_path, page)
-    assert (found.native_id, found.url, found.title, found.language_declared) == ("5", "https://a.example/call", "Call", "de")
+    assert (found.native_id, found.url, found.title, found.language_declared) == (
+        "5",
+        "https://a.example/call",
+        "Call",
+        "de",
+    )
 
 
 def test_an_overview_page_holds_no_entry(tmp_path):

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from crawler.errors import SourceResponseError
 from crawler.items import Issue
 from crawler.loader import protocols
@@ -11,7 +12,12 @@ from crawler.parse import parse_file
 pytestmark = pytest.mark.recorded
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
-GREENHOUSE, JSONLD, CKAN, WORDPRESS = "jobs/raw/greenhouse", "jobs/raw/jsonld", "portals/raw/ckan", "funding/raw/wordpress"
+GREENHOUSE, JSONLD, CKAN, WORDPRESS = (
+    "jobs/raw/greenhouse",
+    "jobs/raw/jsonld",
+    "portals/raw/ckan",
+    "funding/raw/wordpress",
+)
 SEDIA = {
     "kind": "funding_call",
     "fields": {
