@@ -76,7 +76,7 @@ def _job_page(record: Record) -> Reply:
 def _greenhouse(base: str, records: list[Record], _: dict[str, int]) -> Reply:
     jobs = [
         {"id": 4000 + n, "internal_job_id": 9000 + n, "title": r["title"], "absolute_url": f"{base}/opentown/{r['id']}",
-         "updated_at": _day(r).isoformat(), "first_published": _day(r).isoformat(), "requisition_id": r["id"],
+         "updated_at": _day(r).isoformat(), "first_published": _day(r).isoformat(), "requisition_id": None,
          "company_name": r["org"], "location": {"name": f"{r['city']}, {r['country']}"},
          "content": escape(f"<p>{r['text']}</p>"), "departments": [], "offices": [], "metadata": None}
         for n, r in enumerate(_of(records, "greenhouse"))
