@@ -31,7 +31,8 @@ def _print_version(value: bool) -> None:
 @app.callback()
 def dsi(
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version and stop.", callback=_print_version, is_eager=True)
+        bool,
+        typer.Option("--version", help="Print the version and stop.", callback=_print_version, is_eager=True),
     ] = False,
 ) -> None:
     """Measure digital social innovation: crawl, classify, store, publish."""

@@ -46,6 +46,8 @@ class RunContext:
     extra: dict[str, Any] = field(default_factory=dict)
     """Further figures for the run record (stated total, pages)."""
 
-    def issue(self, level: str, step: str, code: str, message: str, url: str | None = None, record: Any = None) -> None:
+    def issue(
+        self, level: str, step: str, code: str, message: str, url: str | None = None, record: Any = None
+    ) -> None:
         """Record a problem."""
         self.issues.append(Issue(level=level, step=step, code=code, message=message, url=url, record=record))

@@ -12,7 +12,7 @@ MAX_NESTING = 200
 """Deeper pages go to the flat reader: tree walkers recurse."""
 MIN_TEXT = 80
 """A shorter result of trafilatura is compared with the fallback: characters."""
-FURNITURE = "script style noscript template nav header footer aside form svg iframe".split()
+FURNITURE = ["script", "style", "noscript", "template", "nav", "header", "footer", "aside", "form", "svg", "iframe"]
 # Without <p>, <li>, <tr> and <td>: they may stay unclosed and are then not nested.
 OPEN_OR_CLOSE = re.compile(r"<(/?)(?:div|span|section|article|ul|ol|table|b|i|font|blockquote)\b", re.I)
 

@@ -123,6 +123,8 @@ class GuardedResolver(CachingThreadedResolver):
 
     def _checked(self, address: str, name: str) -> str:
         if name.lower() not in self.allowed and not is_public(address):
-            self.refused[name.lower()] = f"DNS gives the non-public address {address} for {name}: not connected"
+            self.refused[name.lower()] = (
+                f"DNS gives the non-public address {address} for {name}: not connected"
+            )
             raise DNSLookupError(self.refused[name.lower()])
         return address

@@ -12,7 +12,9 @@ from crawler.items import Signal
 
 __all__ = ["canonical_url", "content_hash", "plain", "signal_id"]
 
-TRACKING_PARAMETERS = frozenset({"fbclid", "gclid", "gh_src", "lever-source", "mc_cid", "mc_eid", "ref", "source"})
+TRACKING_PARAMETERS = frozenset(
+    {"fbclid", "gclid", "gh_src", "lever-source", "mc_cid", "mc_eid", "ref", "source"}
+)
 DERIVED_FIELDS = frozenset({
     "html", "page", "signal_id", "content_hash", "cluster_id", "cluster_reason", "canonical", "series_id",
     "dedup_keys", "dsi", "evidence",
@@ -32,7 +34,11 @@ def canonical_url(url: str) -> str:
     host = (parts.hostname or "").lower()
     if ":" in host:
         host = f"[{host}]"
-    port = f":{parts.port}" if parts.port and (parts.scheme.lower(), parts.port) not in {("http", 80), ("https", 443)} else ""
+    port = (
+        f":{parts.port}"
+        if parts.port and (parts.scheme.lower(), parts.port) not in {("http", 80), ("https", 443)}
+        else ""
+    )
     query = sorted(
         (key, value)
         for key, value in parse_qsl(parts.query, keep_blank_values=True)

@@ -30,7 +30,9 @@ def check_assertions(run: Run) -> None:
     for name, share in wanted.fill.items():
         got = context.filled[name] / context.read if context.read else 1.0
         if got < share:
-            message = f"{name} is filled in {got:.0%} of the items where {share:.0%} is normal (assertions.fill)"
+            message = (
+                f"{name} is filled in {got:.0%} of the items where {share:.0%} is normal (assertions.fill)"
+            )
             context.issue("warning", "assert", "low-fill", message)
 
 
@@ -77,7 +79,9 @@ class Ledger:
             try:
                 await self._write_issues(run)
                 await asyncio.to_thread(runs.heartbeat, db, run.context.run_id, now)
-                await asyncio.to_thread(sources.renew, db, run.source.id, run.runtime.owner, now, LEASE_SECONDS)
+                await asyncio.to_thread(
+                    sources.renew, db, run.source.id, run.runtime.owner, now, LEASE_SECONDS
+                )
             except StorageError as error:  # lease lost or database gone: stop writing
                 run.error = str(error)
                 asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="lease-lost"))  # noqa: RUF006
@@ -112,7 +116,10 @@ class Ledger:
             failed=run.error is not None,
         )  # fmt: skip
         if run.state == "failed" and run.error is None:
-            first = next((i for i in context.issues if i.level == "error"), context.issues[0] if context.issues else None)
+            first = next(
+                (i for i in context.issues if i.level == "error"),
+                context.issues[0] if context.issues else None,
+            )
             run.error = f"{first.code}: {first.message} [{first.url}]" if first else f"ended by {reason}"
         if run.runtime.db is None or context.dry_run:
             run.issues += len(context.issues)
@@ -150,7 +157,9 @@ class Ledger:
 
         db, context, now = run.runtime.db, run.context, datetime.now(UTC)
         if run.state == "done" and context.limit is None:
-            rows = [{"url": url, **pair} for url, pair in context.validators.items()]  # addresses hold dots: no keys
+            rows = [
+                {"url": url, **pair} for url, pair in context.validators.items()
+            ]  # addresses hold dots: no keys
             values: dict[str, Any] = {"validators": rows, "last_success_at": run.opened}
             if context.checkpoint is not None:
                 values["checkpoint"] = context.checkpoint

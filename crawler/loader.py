@@ -90,7 +90,12 @@ def spider_class(source: Source, modules: tuple[str, ...] = ()) -> type[Spider]:
         "CLOSESPIDER_PAGECOUNT": limits.max_pages,
         "CLOSESPIDER_TIMEOUT": limits.max_seconds,
     }
-    values = {"name": source.id, "source": source, "custom_settings": own_settings, "__module__": base.__module__}
+    values = {
+        "name": source.id,
+        "source": source,
+        "custom_settings": own_settings,
+        "__module__": base.__module__,
+    }
     return type(base.__name__, (base,), values)
 
 

@@ -88,14 +88,21 @@ class Outcomes:
         if isinstance(error, SourceResponseError):
             code, message = error.code, str(error)
         else:
-            code, message = "spider-exception", f"{type(error).__name__}: {error} (fault of the protocol, report it)"
-        run_of(self.crawler).context.issue("error", "parse", code, message, url=getattr(error, "url", None) or url)
+            code, message = (
+                "spider-exception",
+                f"{type(error).__name__}: {error} (fault of the protocol, report it)",
+            )
+        run_of(self.crawler).context.issue(
+            "error", "parse", code, message, url=getattr(error, "url", None) or url
+        )
 
     def request_dropped(self, request: Request, spider: Spider) -> None:
         """Record a redirect to an address that was asked before: Scrapy drops it without a word."""
         context = run_of(self.crawler).context
         if request.meta.get("redirect_times"):
-            context.issue("error", "fetch", "self-redirect", "redirected to an address asked before", url=request.url)
+            context.issue(
+                "error", "fetch", "self-redirect", "redirected to an address asked before", url=request.url
+            )
         else:
             context.extra["duplicate_requests"] = context.extra.get("duplicate_requests", 0) + 1
 
@@ -106,7 +113,9 @@ class Outcomes:
     def item_error(self, item: Any, response: Any, spider: Spider, failure: Failure) -> None:
         """Record an item that a step failed on."""
         message = f"{type(failure.value).__name__}: {failure.value} (fault of a pipeline step, report it)"
-        run_of(self.crawler).context.issue("error", "pipeline", "pipeline-exception", message, url=getattr(item, "url", None))
+        run_of(self.crawler).context.issue(
+            "error", "pipeline", "pipeline-exception", message, url=getattr(item, "url", None)
+        )
         self._reject(item)
 
     def response_received(self, response: Response, request: Request, spider: Spider) -> None:
@@ -125,6 +134,8 @@ class Outcomes:
 class QuietFormatter(LogFormatter):
     """Log lines without the items: what was dropped is in the issues, and may hold personal data."""
 
-    def dropped(self, item: Any, exception: BaseException, response: Any, spider: Spider) -> LogFormatterResult | None:
+    def dropped(
+        self, item: Any, exception: BaseException, response: Any, spider: Spider
+    ) -> LogFormatterResult | None:
         """Say nothing: the issue says it."""
         return None

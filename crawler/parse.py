@@ -62,9 +62,13 @@ def parse_file(
         raise UsageError(f"unknown protocol {protocol!r}; known are {', '.join(sorted(protocols))}")
     base: Any = protocols[protocol]
     address = url or f"https://saved.example/{path.name.replace(' ', '%20')}"
-    source = Source(id="parse", family="directory", title="saved response", protocol=protocol, url=address, params=params)
+    source = Source(
+        id="parse", family="directory", title="saved response", protocol=protocol, url=address, params=params
+    )
     base.check_params(source)
-    spider = type(base.__name__, (base,), {"name": "parse", "source": source, "__module__": base.__module__})()
+    spider = type(
+        base.__name__, (base,), {"name": "parse", "source": source, "__module__": base.__module__}
+    )()
     yield from spider.read(_response(_content(path), address))
 
 
@@ -78,7 +82,9 @@ def _content(path: Path) -> bytes:
     except (OSError, EOFError, zlib.error) as error:
         raise SourceResponseError("bad-gzip", f"{path}: damaged gzip data: {error}") from error
     if len(data) > MAX_UNPACKED:
-        raise SourceResponseError("archive-too-large", f"{path}: unpacks to more than {MAX_UNPACKED} bytes; refused")
+        raise SourceResponseError(
+            "archive-too-large", f"{path}: unpacks to more than {MAX_UNPACKED} bytes; refused"
+        )
     return data
 
 

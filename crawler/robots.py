@@ -55,7 +55,9 @@ def rules_from_answer(status: int, body: bytes, agent: str) -> Rules:
     parser = Protego.parse(body[:MAX_BYTES].decode("utf-8-sig", errors="replace"))
     delay = float(parser.crawl_delay(agent) or 0.0)
     if delay > MAX_CRAWL_DELAY:
-        return Rules(everything=False, reason=f"robots.txt asks for {delay:g} s between requests: too slow to crawl")
+        return Rules(
+            everything=False, reason=f"robots.txt asks for {delay:g} s between requests: too slow to crawl"
+        )
     return Rules(parser=parser, reason="robots.txt", crawl_delay=delay)
 
 
@@ -102,7 +104,9 @@ class RobotsMiddleware:
             response = await self.crawler.engine.download_async(Request(url, meta=meta, priority=1000))
         except Exception as error:  # noqa: BLE001 (whatever the reason, unreachable means refused; it is recorded)
             if host.lower() in GuardedResolver.refused:
-                return Rules(everything=False, reason=GuardedResolver.refused[host.lower()], code="private-address")
+                return Rules(
+                    everything=False, reason=GuardedResolver.refused[host.lower()], code="private-address"
+                )
             reason = f"robots.txt is unreachable ({type(error).__name__}: {error})"
             return Rules(everything=False, reason=reason, code="robots-unreachable")
         rules = rules_from_answer(response.status, response.body, self.agent)

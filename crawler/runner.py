@@ -102,7 +102,10 @@ def crawl(
 
         async def group(members: list[Source]) -> list[RunSummary]:
             async with free:
-                return [await _run_source(runner, runtime, source, classes[source.id], options) for source in members]
+                return [
+                    await _run_source(runner, runtime, source, classes[source.id], options)
+                    for source in members
+                ]
 
         with _stop_on_signal(loop, runner, runtime):
             found = await asyncio.gather(*(group(members) for members in groups.values()))
@@ -230,7 +233,9 @@ def _thread_pool(settings: Settings) -> Iterator[None]:
 
 
 @contextmanager
-def _stop_on_signal(loop: asyncio.AbstractEventLoop, runner: AsyncCrawlerRunner, runtime: Runtime) -> Iterator[None]:
+def _stop_on_signal(
+    loop: asyncio.AbstractEventLoop, runner: AsyncCrawlerRunner, runtime: Runtime
+) -> Iterator[None]:
     """First Ctrl-C or SIGTERM: finish what is in flight and stop; the second one ends the process at once."""
     if threading.current_thread() is not threading.main_thread():
         yield

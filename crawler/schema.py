@@ -27,7 +27,10 @@ SCALARS: dict[Any, list[str]] = {
 }
 """BSON types of each Python type; a whole number is a valid sum of money."""
 STORE_FIELDS: dict[str, tuple[list[str], str]] = {
-    "_id": (["string"], "Key of the signal: hash of the source and its native id, else of its canonical address."),
+    "_id": (
+        ["string"],
+        "Key of the signal: hash of the source and its native id, else of its canonical address.",
+    ),
     "kind": (["string"], "Kind of the signal."),
     "first_seen": (["date", "null"], "First run that found the signal (UTC)."),
     "last_seen": (["date", "null"], "Last run that found the signal (UTC)."),
@@ -66,7 +69,11 @@ def _bson(hint: Any) -> dict[str, Any]:
     origin = get_origin(hint)
     if origin in (Union, types.UnionType):
         parts = [_bson(part) for part in get_args(hint) if part is not type(None)]
-        merged = dict(parts[0]) if len(parts) == 1 else {"bsonType": [t for p in parts for t in p.get("bsonType", [])]}
+        merged = (
+            dict(parts[0])
+            if len(parts) == 1
+            else {"bsonType": [t for p in parts for t in p.get("bsonType", [])]}
+        )
         if type(None) in get_args(hint) and merged.get("bsonType"):
             merged["bsonType"] = [*merged["bsonType"], "null"]
         return merged
@@ -96,7 +103,8 @@ def signals_schema() -> dict[str, Any]:
         TypeError: two kinds use one field name with different types.
     """
     properties: dict[str, Any] = {
-        name: {"bsonType": bson_types, "description": text} for name, (bson_types, text) in STORE_FIELDS.items()
+        name: {"bsonType": bson_types, "description": text}
+        for name, (bson_types, text) in STORE_FIELDS.items()
     }
     properties["kind"] = {"enum": list(KINDS), "description": STORE_FIELDS["kind"][1]}
     for kind, item_class in KINDS.items():
@@ -129,12 +137,33 @@ def _rows(item_class: type, skip: frozenset[str] = frozenset()) -> list[str]:
 def data_dictionary() -> str:
     """Write the data dictionary of the collection `signals` as Markdown."""
     common = frozenset(field.name for field in fields(Signal))
-    lines = ["# Data dictionary", "", "Generated from `crawler/items.py` by `docs/build_docs.py`. A `?` marks a field that may be empty.", ""]
-    lines += ["## All signals", "", *_rows(Signal), "", "### Added by the store", "", "| field | meaning |", "|---|---|"]
+    lines = [
+        "# Data dictionary",
+        "",
+        "Generated from `crawler/items.py` by `docs/build_docs.py`. A `?` marks a field that may be empty.",
+        "",
+    ]
+    lines += [
+        "## All signals",
+        "",
+        *_rows(Signal),
+        "",
+        "### Added by the store",
+        "",
+        "| field | meaning |",
+        "|---|---|",
+    ]
     lines += [f"| `{name}` | {text} |" for name, (_, text) in STORE_FIELDS.items()]
     for kind, item_class in KINDS.items():
         summary = (item_class.__doc__ or "").strip().splitlines()[0]
         lines += ["", f"## `{kind}`", "", summary, "", *_rows(item_class, common)]
     for part in (Organisation, Place, Money, Occupation):
-        lines += ["", f"## Part `{part.__name__}`", "", (part.__doc__ or "").strip().splitlines()[0], "", *_rows(part)]
+        lines += [
+            "",
+            f"## Part `{part.__name__}`",
+            "",
+            (part.__doc__ or "").strip().splitlines()[0],
+            "",
+            *_rows(part),
+        ]
     return "\n".join(lines) + "\n"

@@ -136,7 +136,9 @@ class PoliteHandler(BaseDownloadHandler):
             async with gate.turn(host, politeness.concurrency, politeness.delay, run.runtime.stopping):
                 response = await self.inner.download_request(request)
                 if response.status in BUSY:
-                    wait = retry_after_seconds(response.headers.get("Retry-After"), self.pause * 2 ** (attempt - 1), self.cap)
+                    wait = retry_after_seconds(
+                        response.headers.get("Retry-After"), self.pause * 2 ** (attempt - 1), self.cap
+                    )
                     gate.postpone(host, wait)
             if response.status not in BUSY or attempt >= self.tries or request.meta.get("dsi_robots"):
                 return response

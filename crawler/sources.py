@@ -15,7 +15,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from crawler.errors import ConfigurationError, UsageError
 
-__all__ = ["FAMILIES", "Politeness", "Source", "load_source", "load_sources", "select_sources", "strict_errors"]
+__all__ = [
+    "FAMILIES",
+    "Politeness",
+    "Source",
+    "load_source",
+    "load_sources",
+    "select_sources",
+    "strict_errors",
+]
 
 FAMILIES = ("jobs", "portals", "funding", "social", "directory")
 SOURCES_DIRECTORY = Path(__file__).parent.parent / "spiders" / "sources"
@@ -203,7 +211,9 @@ def load_source(path: Path) -> Source:
     """
     family = path.parent.name
     if family not in FAMILIES:
-        raise ConfigurationError(f"{path}: a source file lies in a folder named after its family ({', '.join(FAMILIES)})")
+        raise ConfigurationError(
+            f"{path}: a source file lies in a folder named after its family ({', '.join(FAMILIES)})"
+        )
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -233,7 +243,9 @@ def load_sources(directories: Iterable[Path] = (SOURCES_DIRECTORY,)) -> dict[str
         for path in sorted(directory.glob("*/*.toml")):
             source = load_source(path)
             if source.id in found:
-                raise ConfigurationError(f"{path}: the identifier {source.id!r} is taken by {origin[source.id]}")
+                raise ConfigurationError(
+                    f"{path}: the identifier {source.id!r} is taken by {origin[source.id]}"
+                )
             found[source.id], origin[source.id] = source, path
     return dict(sorted(found.items()))
 
@@ -260,7 +272,5 @@ def select_sources(
         chosen.append(sources[identifier])
     pool = chosen or [source for source in sources.values() if source.status == "active"]
     return [
-        source
-        for source in pool
-        if family in (None, source.family) and country in (None, source.country)
+        source for source in pool if family in (None, source.family) and country in (None, source.country)
     ]

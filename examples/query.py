@@ -19,11 +19,13 @@ def main() -> int:
 
         # One member of each cluster of copies is canonical: count that one.
         print("Signals by grade")
-        grades = db.signals.aggregate([
-            {"$match": {"canonical": True}},
-            {"$group": {"_id": "$dsi.grade", "signals": {"$sum": 1}}},
-            {"$sort": {"signals": -1}},
-        ])
+        grades = db.signals.aggregate(
+            [
+                {"$match": {"canonical": True}},
+                {"$group": {"_id": "$dsi.grade", "signals": {"$sum": 1}}},
+                {"$sort": {"signals": -1}},
+            ]
+        )
         for row in grades:
             print(f"  {row['_id'] or 'not graded':12} {row['signals']:6}")
 
@@ -34,12 +36,14 @@ def main() -> int:
             print(f"  {place.get('country') or '??'}  {signal['kind']:12} {signal['title'][:80]}")
 
         print("Areas of core signals")
-        areas = db.signals.aggregate([
-            {"$match": {"canonical": True, "dsi.grade": "core"}},
-            {"$unwind": "$dsi.areas"},
-            {"$group": {"_id": "$dsi.areas.name", "signals": {"$sum": 1}}},
-            {"$sort": {"signals": -1, "_id": 1}},
-        ])
+        areas = db.signals.aggregate(
+            [
+                {"$match": {"canonical": True, "dsi.grade": "core"}},
+                {"$unwind": "$dsi.areas"},
+                {"$group": {"_id": "$dsi.areas.name", "signals": {"$sum": 1}}},
+                {"$sort": {"signals": -1, "_id": 1}},
+            ]
+        )
         for row in areas:
             print(f"  {row['_id']!s:30} {row['signals']:6}")
 

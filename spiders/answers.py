@@ -63,7 +63,9 @@ def json_answer(response: Response) -> Any:
     except (ValueError, RecursionError) as error:
         start = " ".join(text[:80].split()) or "an empty body"
         raise SourceResponseError(
-            "not-json", f"expected JSON, got HTTP {response.status} with: {start}; check the address", response.url
+            "not-json",
+            f"expected JSON, got HTTP {response.status} with: {start}; check the address",
+            response.url,
         ) from error
 
 

@@ -78,7 +78,9 @@ class SourceSpider(Spider):
 
     def read(self, response: Response) -> Iterator[Signal | Issue]:
         """Read the items and issues of one response. Every protocol defines it."""
-        raise SourceResponseError("no-reader", f"protocol {self.protocol} reads no single response", response.url)
+        raise SourceResponseError(
+            "no-reader", f"protocol {self.protocol} reads no single response", response.url
+        )
 
     def request(self, url: str, callback: Any, *, conditional: bool = False, **kwargs: Any) -> Request:
         """Build a request; `conditional` adds the validators of the last answer (RFC 9110 13.1)."""
@@ -121,6 +123,8 @@ class SourceSpider(Spider):
         """Build an item of this source."""
         return item_class(source=self.source.id, family=self.source.family, **values)
 
-    def issue(self, code: str, message: str, *, level: str = "warning", url: str | None = None, record: Any = None) -> Issue:
+    def issue(
+        self, code: str, message: str, *, level: str = "warning", url: str | None = None, record: Any = None
+    ) -> Issue:
         """Build an issue of the parse step."""
         return Issue(level=level, step="parse", code=code, message=message, url=url, record=record)

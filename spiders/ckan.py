@@ -61,7 +61,12 @@ class Ckan(SourceSpider):
         packages, count = _packages(response)
         mark = json.dumps([p.get("id") or p.get("name") if isinstance(p, dict) else None for p in packages])
         if packages and mark == previous:
-            yield self.issue("page-loop", f"the page at {start} is the page before it: stopped", level="error", url=response.url)
+            yield self.issue(
+                "page-loop",
+                f"the page at {start} is the page before it: stopped",
+                level="error",
+                url=response.url,
+            )
             return
         yield from self.read(response)
         received = start + len(packages)
@@ -70,7 +75,9 @@ class Ckan(SourceSpider):
             self.next_page(response)
             yield self._page(received, began, mark)
         elif received < count:
-            yield self.issue("short-listing", f"{count} records stated, {received} received", url=response.url)
+            yield self.issue(
+                "short-listing", f"{count} records stated, {received} received", url=response.url
+            )
         elif self.context.since is None:
             self.listing_complete(began)
         else:
@@ -80,9 +87,20 @@ class Ckan(SourceSpider):
         """Read the packages of a search, of one package, or of a DKAN list."""
         for package in _packages(response)[0]:
             if not isinstance(package, dict) or not (package.get("id") or package.get("name")):
-                yield self.issue("bad-record", "a package needs `id` or `name`", level="error", url=response.url, record=package)
+                yield self.issue(
+                    "bad-record",
+                    "a package needs `id` or `name`",
+                    level="error",
+                    url=response.url,
+                    record=package,
+                )
             elif str(package.get("type") or "dataset").lower() in SKIPPED_TYPES:
-                yield self.issue("skipped-type", f"{package.get('name')}: type {package['type']} is no dataset", level="info", url=response.url)
+                yield self.issue(
+                    "skipped-type",
+                    f"{package.get('name')}: type {package['type']} is no dataset",
+                    level="info",
+                    url=response.url,
+                )
             else:
                 yield self._dataset(package)
 
@@ -95,7 +113,12 @@ class Ckan(SourceSpider):
         publisher = _label(organisation, languages) if organisation else None
         slug = as_text(package.get("name"))
         formats = dict.fromkeys(_format(as_text(r.get("format"))) for r in resources)
-        uri = as_text(package.get("uri")) or extras.get("uri") or extras.get("identifier") or as_text(package.get("identifier"))
+        uri = (
+            as_text(package.get("uri"))
+            or extras.get("uri")
+            or extras.get("identifier")
+            or as_text(package.get("identifier"))
+        )
         return self.signal(  # type: ignore[no-any-return]
             Dataset,
             native_id=as_text(package.get("id")) or slug,
@@ -107,7 +130,9 @@ class Ckan(SourceSpider):
             published_raw=as_text(package.get("metadata_created")),
             updated_raw=as_text(package.get("metadata_modified")),
             organisation=Organisation(name=publisher or as_text(package.get("author"))),
-            licence=as_text(package.get("license_id")) or as_text(package.get("license_url")) or as_text(package.get("license_title")),
+            licence=as_text(package.get("license_id"))
+            or as_text(package.get("license_url"))
+            or as_text(package.get("license_title")),
             identifiers=[uri] if uri else [],
             formats=[f for f in formats if f],
             themes=[g for g in groups if g],
@@ -160,7 +185,14 @@ def _text(package: dict[str, Any], key: str, languages: list[str]) -> str | None
 
 def _label(part: Any, languages: list[str]) -> str | None:
     if isinstance(part, dict):
-        return next((t for k in ("title_translated", "title", "display_name", "name") if (t := _chosen(part.get(k), languages))), None)
+        return next(
+            (
+                t
+                for k in ("title_translated", "title", "display_name", "name")
+                if (t := _chosen(part.get(k), languages))
+            ),
+            None,
+        )
     return as_text(part)
 
 

@@ -32,7 +32,9 @@ class Feed(SourceSpider):
 
     def start_requests_for_source(self) -> Iterator[Request]:
         """Ask for the feed, with the validators of the last answer."""
-        yield self.request(self.source.url, self.parse_feed, conditional=True, meta={"handle_httpstatus_list": [304]})
+        yield self.request(
+            self.source.url, self.parse_feed, conditional=True, meta={"handle_httpstatus_list": [304]}
+        )
 
     def parse_feed(self, response: Response) -> Iterator[Signal | Issue]:
         """Read the feed, or note that nothing changed."""
@@ -53,14 +55,18 @@ def feed_entries(spider: SourceSpider, response: Response, kind: str) -> Iterato
     Raises:
         SourceResponseError: `not-a-feed`.
     """
-    parsed = feedparser.parse(gunzip(response.body, response.url), sanitize_html=False, resolve_relative_uris=False)
+    parsed = feedparser.parse(
+        gunzip(response.body, response.url), sanitize_html=False, resolve_relative_uris=False
+    )
     if not parsed.get("version") and not parsed.entries:
         raise SourceResponseError("not-a-feed", "expected RSS, Atom or RDF; check the address", response.url)
     if parsed.get("bozo"):
         reason = str(parsed.get("bozo_exception"))[:200]
         yield spider.issue("damaged-feed", f"the feed is not well-formed: {reason}", url=response.url)
     if not parsed.entries:
-        yield spider.issue("empty-feed", "the feed holds no entries; check the address if it should", url=response.url)
+        yield spider.issue(
+            "empty-feed", "the feed holds no entries; check the address if it should", url=response.url
+        )
     language = parsed.feed.get("language")
     for entry in parsed.entries:
         yield _signal(spider, entry, kind, language, response.url)

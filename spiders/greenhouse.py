@@ -47,7 +47,9 @@ class Greenhouse(SourceSpider):
         elif "id" in answer and "title" in answer:
             jobs = [answer]
         elif "name" in answer:
-            yield self.issue("no-jobs", "this is the board's description, it lists no posts", url=response.url)
+            yield self.issue(
+                "no-jobs", "this is the board's description, it lists no posts", url=response.url
+            )
             return
         else:
             raise SourceResponseError("not-greenhouse", "expected an object with `jobs`", response.url)
@@ -55,13 +57,17 @@ class Greenhouse(SourceSpider):
             raise SourceResponseError("not-greenhouse", "`jobs` is no list", response.url)
         total = (answer.get("meta") or {}).get("total") if isinstance(answer.get("meta"), dict) else None
         if isinstance(total, int) and total != len(jobs):
-            yield self.issue("total-differs", f"the answer states {total} posts and holds {len(jobs)}", url=response.url)
+            yield self.issue(
+                "total-differs", f"the answer states {total} posts and holds {len(jobs)}", url=response.url
+            )
         for job in jobs:
             yield self._post(job, response.url)
 
     def _post(self, job: Any, url: str) -> Signal | Issue:
         if not isinstance(job, dict) or not job.get("id") or not as_text(job.get("title")):
-            return self.issue("bad-record", "a post needs `id` and `title`", level="error", url=url, record=job)
+            return self.issue(
+                "bad-record", "a post needs `id` and `title`", level="error", url=url, record=job
+            )
         location = as_text(job.get("location"), "name")
         offices = [as_text(o, "location", "name") for o in as_list(job.get("offices")) if isinstance(o, dict)]
         departments = [as_text(d, "name") for d in as_list(job.get("departments"))]
@@ -78,7 +84,9 @@ class Greenhouse(SourceSpider):
             keywords=[d for d in departments if d],
             published_raw=as_text(job.get("first_published")),
             updated_raw=as_text(job.get("updated_at")),
-            organisation=Organisation(name=self.params.employer or as_text(job.get("company_name")) or publisher),
+            organisation=Organisation(
+                name=self.params.employer or as_text(job.get("company_name")) or publisher
+            ),
             place=Place(raw=location) if location else None,
             places=[Place(raw=office) for office in dict.fromkeys(offices) if office and office != location],
             location_mode="remote" if location and "remote" in location.lower() else None,

@@ -20,7 +20,9 @@ from spiders.sitemap import is_new, read_sitemap, robots_sitemaps
 
 __all__ = ["JobPosting"]
 
-JOB_PATH = r"job|career|karriere|stelle|emploi|offre|empleo|lavor|vacatur|vacanc|jobb|praca|kariera|tyopaik|vaga"
+JOB_PATH = (
+    r"job|career|karriere|stelle|emploi|offre|empleo|lavor|vacatur|vacanc|jobb|praca|kariera|tyopaik|vaga"
+)
 
 
 class JobPostingParams(ProtocolParams):
@@ -49,7 +51,9 @@ class JobPosting(SourceSpider):
                 yield self.request(sitemap, self.parse_sitemap)
         elif not self.params.pages:
             yield self.request(
-                urljoin(self.source.url, "/robots.txt"), self.parse_robots, meta={"handle_httpstatus_list": [404, 410]}
+                urljoin(self.source.url, "/robots.txt"),
+                self.parse_robots,
+                meta={"handle_httpstatus_list": [404, 410]},
             )
 
     def parse_robots(self, response: Response) -> Iterator[Request]:
@@ -95,7 +99,9 @@ class JobPosting(SourceSpider):
     def _advert(self, node: dict[str, Any], page: str, *, alone: bool) -> Signal | Issue:
         title = as_text(node.get("title"), "@value") or as_text(node.get("name"), "@value")
         if not title:
-            return self.issue("missing-title", "a JobPosting without title", level="error", url=page, record=node)
+            return self.issue(
+                "missing-title", "a JobPosting without title", level="error", url=page, record=node
+            )
         identifier = as_text(node.get("identifier"), "value", "@value", "name", "@id")
         link = as_text(node.get("url"), "@id", "@value")
         address = urljoin(page, link) if link else page
@@ -107,7 +113,11 @@ class JobPosting(SourceSpider):
         code, label = _occupation(node.get("occupationalCategory"))
         employer = node.get("hiringOrganization")
         name = as_text(employer, "name", "legalName", "@value")
-        site = as_text(employer.get("sameAs") or employer.get("url"), "@id") if isinstance(employer, dict) else None
+        site = (
+            as_text(employer.get("sameAs") or employer.get("url"), "@id")
+            if isinstance(employer, dict)
+            else None
+        )
         openings = as_text(node.get("totalJobOpenings"))
         return self.signal(  # type: ignore[no-any-return]
             JobAdvert,
@@ -153,7 +163,11 @@ def _words(value: Any) -> list[str]:
 def _employment(value: Any) -> list[str]:
     names = [as_text(part, "name", "@value") for part in as_list(value)]
     split = [part for name in names if name for part in name.split(",")]
-    return list(dict.fromkeys(re.sub(r"[\s\-]+", "_", n.strip().rsplit("/", 1)[-1]).upper() for n in split if n.strip()))
+    return list(
+        dict.fromkeys(
+            re.sub(r"[\s\-]+", "_", n.strip().rsplit("/", 1)[-1]).upper() for n in split if n.strip()
+        )
+    )
 
 
 def _place(location: Any) -> Place | None:
@@ -193,13 +207,28 @@ def _salary(value: Any) -> Money | None:
     if not isinstance(salary, dict):
         return Money(raw=as_text(salary), kind="salary") if as_text(salary) else None
     part = next(iter(as_list(salary.get("value"))), None)
-    inner = part if isinstance(part, dict) else {"value": part, **{k: salary.get(k) for k in ("minValue", "maxValue")}}
+    inner = (
+        part
+        if isinstance(part, dict)
+        else {"value": part, **{k: salary.get(k) for k in ("minValue", "maxValue")}}
+    )
     low = _number(inner.get("minValue"))
     low = _number(inner.get("value")) if low is None else low
     high = _number(inner.get("maxValue"))
     if low is None and high is None:
         return None
-    currency = as_text(salary.get("currency")) or as_text(salary.get("salaryCurrency")) or as_text(inner.get("currency"))
+    currency = (
+        as_text(salary.get("currency"))
+        or as_text(salary.get("salaryCurrency"))
+        or as_text(inner.get("currency"))
+    )
     unit = as_text(inner.get("unitText")) or as_text(salary.get("unitText"))
     raw = " ".join(str(p) for p in (low, high, currency, unit) if p is not None)
-    return Money(raw=raw, amount=low, amount_max=high, currency=currency, kind="salary", unit=unit.upper() if unit else None)
+    return Money(
+        raw=raw,
+        amount=low,
+        amount_max=high,
+        currency=currency,
+        kind="salary",
+        unit=unit.upper() if unit else None,
+    )

@@ -11,8 +11,12 @@ from lxml import html as lxml_html
 
 __all__ = ["find", "json_ld", "microdata", "repair", "types"]
 
-SCRIPT = re.compile(r"<script\b[^>]*\bapplication/ld\+json\b[^>]*>(.*?)</script\s*>", re.IGNORECASE | re.DOTALL)
-WRAPPER = re.compile(r"^\s*(?:/\*|//)?\s*(?:<!--|<!\[CDATA\[)?\s*(?:\*/)?|\s*(?:/\*|//)?\s*(?:-->|\]\]>)?\s*(?:\*/)?\s*;?\s*$")
+SCRIPT = re.compile(
+    r"<script\b[^>]*\bapplication/ld\+json\b[^>]*>(.*?)</script\s*>", re.IGNORECASE | re.DOTALL
+)
+WRAPPER = re.compile(
+    r"^\s*(?:/\*|//)?\s*(?:<!--|<!\[CDATA\[)?\s*(?:\*/)?|\s*(?:/\*|//)?\s*(?:-->|\]\]>)?\s*(?:\*/)?\s*;?\s*$"
+)
 STRAY_BACKSLASH = re.compile(r'\\(\\|["/bfnrt]|u[0-9a-fA-F]{4})|\\')
 MAX_DEPTH = 30
 
@@ -21,7 +25,11 @@ def repair(text: str) -> str:
     """Remove comment and CDATA wrappers, escape stray backslashes, drop trailing commas."""
     text = WRAPPER.sub("", text)
     text = STRAY_BACKSLASH.sub(lambda match: match.group(0) if match.group(1) else r"\\", text)
-    return re.sub(r",(\s*[}\]])(?=(?:[^\"\\]|\\.|\"(?:[^\"\\]|\\.)*\")*$)", r"\1", text) if len(text) < 2_000 else text
+    return (
+        re.sub(r",(\s*[}\]])(?=(?:[^\"\\]|\\.|\"(?:[^\"\\]|\\.)*\")*$)", r"\1", text)
+        if len(text) < 2_000
+        else text
+    )
 
 
 def json_ld(page: str) -> Iterator[Any]:
@@ -46,7 +54,11 @@ def _loaded(raw: str) -> Any:
 def types(node: Any) -> set[str]:
     """Type names of a node without the vocabulary: `@type` may be a list or a full address."""
     value = node.get("@type") if isinstance(node, dict) else None
-    return {re.split(r"[/#:]", name)[-1] for name in (value if isinstance(value, list) else [value]) if isinstance(name, str)}
+    return {
+        re.split(r"[/#:]", name)[-1]
+        for name in (value if isinstance(value, list) else [value])
+        if isinstance(name, str)
+    }
 
 
 def find(data: Any, name: str, depth: int = 0) -> Iterator[dict[str, Any]]:
@@ -87,7 +99,11 @@ def _item(element: Any, depth: int) -> dict[str, Any]:
             continue
         prop = child.get("itemprop")
         if prop:
-            value = _item(child, depth + 1) if child.get("itemscope") is not None and depth < MAX_DEPTH else _value(child, prop)
+            value = (
+                _item(child, depth + 1)
+                if child.get("itemscope") is not None and depth < MAX_DEPTH
+                else _value(child, prop)
+            )
             for key in prop.split():
                 if key in item:
                     item[key] = [*(item[key] if isinstance(item[key], list) else [item[key]]), value]
@@ -103,5 +119,7 @@ def _value(element: Any, prop: str) -> str:
         if element.get(attribute) is not None:
             return str(element.get(attribute))
     if "description" in prop:
-        return "".join([element.text or "", *(etree.tostring(child, encoding="unicode") for child in element)])
+        return "".join(
+            [element.text or "", *(etree.tostring(child, encoding="unicode") for child in element)]
+        )
     return " ".join("".join(element.itertext()).split())

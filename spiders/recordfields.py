@@ -29,7 +29,9 @@ DEFAULTS: dict[str, tuple[str, ...]] = {
 }
 """Source paths that are tried for a field which the source file does not map."""
 PARTS = {"organisation": Organisation, "recipient": Organisation, "place": Place, "money": Money}
-LISTS = frozenset({"formats", "keywords", "identifiers", "themes", "distributions", "employment_type", "classification"})
+LISTS = frozenset(
+    {"formats", "keywords", "identifiers", "themes", "distributions", "employment_type", "classification"}
+)
 NUMBERS = frozenset({"amount", "amount_max", "lat", "lon"})
 
 
@@ -84,6 +86,8 @@ def item_values(record: dict[str, Any], fields: dict[str, str], allowed: frozens
     for head, table in parts.items():
         country = table.get("country")
         if head == "place" and country and not (len(country) == 2 and country.isalpha()):
-            table["raw"] = ", ".join(dict.fromkeys(part for part in (table.get("raw"), table.pop("country")) if part))
+            table["raw"] = ", ".join(
+                dict.fromkeys(part for part in (table.get("raw"), table.pop("country")) if part)
+            )
         values[head] = PARTS[head](**table)
     return values

@@ -63,12 +63,16 @@ class Records(SourceSpider):
         for number, (record, problem) in enumerate(self._records(body, response.url), start=1):
             if not isinstance(record, dict):
                 message = f"record {number}: {problem or 'is not an object'}"
-                yield self.issue("bad-record", message, level="error", url=response.url, record=str(record)[:500])
+                yield self.issue(
+                    "bad-record", message, level="error", url=response.url, record=str(record)[:500]
+                )
                 continue
             stated = as_text(lookup(record, self.params.kind_field)) if self.params.kind_field else None
             kind = self.params.kinds.get(stated or "", stated if stated in KINDS else self.params.kind)
             if kind not in KINDS:
-                yield self.issue("unknown-kind", f"record {number}: {kind!r} is no kind", level="error", url=response.url)
+                yield self.issue(
+                    "unknown-kind", f"record {number}: {kind!r} is no kind", level="error", url=response.url
+                )
                 continue
             item_class = KINDS[kind]
             allowed = frozenset(f.name for f in item_fields(item_class)) - {"source", "family"}
@@ -92,7 +96,11 @@ class Records(SourceSpider):
             return _csv(text, self.params.delimiter)
         if form == "jsonl":
             return _jsonl(text)
-        return _xml(body, self.params.items_path, url) if form == "xml" else _json(text, self.params.items_path, url)
+        return (
+            _xml(body, self.params.items_path, url)
+            if form == "xml"
+            else _json(text, self.params.items_path, url)
+        )
 
 
 def _guess(body: bytes) -> str:

@@ -77,7 +77,9 @@ class Sedia(SourceSpider):
             "sort": {"field": "startDate", "order": "DESC"},
             "languages": self.params.languages,
         })  # fmt: skip
-        query = urlencode({"apiKey": "SEDIA", "text": "***", "pageSize": self.params.page_size, "pageNumber": number})
+        query = urlencode(
+            {"apiKey": "SEDIA", "text": "***", "pageSize": self.params.page_size, "pageNumber": number}
+        )
         return self.request(
             urlunsplit((*urlsplit(self.source.url)[:3], query, "")),
             self.parse_results,
@@ -95,7 +97,9 @@ class Sedia(SourceSpider):
         results, total = _results(response)
         mark = tuple(r.get("reference") if isinstance(r, dict) else None for r in results)
         if mark and mark == previous:
-            yield self.issue("page-loop", f"page {number} is the page before it: stopped", level="error", url=response.url)
+            yield self.issue(
+                "page-loop", f"page {number} is the page before it: stopped", level="error", url=response.url
+            )
             return
         for item in self.read(response):
             if isinstance(item, Signal):
@@ -110,14 +114,18 @@ class Sedia(SourceSpider):
         elif results or total == 0:
             self.listing_complete()
         else:
-            yield self.issue("short-listing", f"{total} records stated, page {number} is empty", url=response.url)
+            yield self.issue(
+                "short-listing", f"{total} records stated, page {number} is empty", url=response.url
+            )
 
     def read(self, response: Response) -> Iterator[Signal | Issue]:
         """Read the calls of one page, one per identifier whatever the number of language editions."""
         seen: set[str] = set()
         results, _ = _results(response)
         order = {language: place for place, language in enumerate(self.params.languages)}
-        results = sorted(results, key=lambda r: order.get(r.get("language"), 99) if isinstance(r, dict) else 99)
+        results = sorted(
+            results, key=lambda r: order.get(r.get("language"), 99) if isinstance(r, dict) else 99
+        )
         for record in results:
             item = self._call(record, response.url)
             if isinstance(item, Signal):
@@ -129,15 +137,21 @@ class Sedia(SourceSpider):
     def _call(self, record: Any, url: str) -> Signal | Issue:
         meta = record.get("metadata") if isinstance(record, dict) else None
         if not isinstance(meta, dict):
-            return self.issue("bad-record", "a result needs `metadata`", level="error", url=url, record=record)
+            return self.issue(
+                "bad-record", "a result needs `metadata`", level="error", url=url, record=record
+            )
 
         def one(key: str) -> str | None:
             return as_text(meta.get(key))
 
         identifier, kind = one("identifier") or as_text(record.get("reference")), one("type") or "1"
-        title = one("title") or as_text(record.get("title")) or as_text(record.get("summary")) or one("callTitle")
+        title = (
+            one("title") or as_text(record.get("title")) or as_text(record.get("summary")) or one("callTitle")
+        )
         if not identifier or not title:
-            return self.issue("bad-record", "a call needs identifier and title", level="error", url=url, record=record)
+            return self.issue(
+                "bad-record", "a call needs identifier and title", level="error", url=url, record=record
+            )
         stated = [text for part in as_list(meta.get("deadlineDate")) if (text := as_text(part))]
         deadlines = sorted({moment for text in stated if (moment := parse_date(text))})
         programme = one("frameworkProgramme")
@@ -152,7 +166,9 @@ class Sedia(SourceSpider):
             title=title,
             html=one("descriptionByte") or as_text(record.get("content")),
             language_declared=as_text(record.get("language")) or one("language"),
-            keywords=[t for key in ("keywords", "tags") for part in as_list(meta.get(key)) if (t := as_text(part))],
+            keywords=[
+                t for key in ("keywords", "tags") for part in as_list(meta.get(key)) if (t := as_text(part))
+            ],
             opens_raw=one("startDate"),
             closes_raw=stated[0] if stated else None,
             deadlines=deadlines,
@@ -173,7 +189,9 @@ def _results(response: Response) -> tuple[list[Any], int]:
     total = answer.get("totalResults")
     total = total if isinstance(total, int) else len(answer["results"])
     if total > UNFILTERED:
-        raise SourceResponseError("unfiltered-answer", f"{total} hits: the filter was not applied", response.url)
+        raise SourceResponseError(
+            "unfiltered-answer", f"{total} hits: the filter was not applied", response.url
+        )
     return answer["results"], total
 
 
@@ -198,5 +216,7 @@ def _budget(overview: str | None, identifier: str) -> tuple[Money | None, int | 
             except ValueError:
                 continue
         grants += entry["expectedGrants"] if isinstance(entry.get("expectedGrants"), int) else 0
-    money = Money(raw=f"{total:.0f} EUR", amount=total, currency="EUR", kind="envelope") if total > 0 else None
+    money = (
+        Money(raw=f"{total:.0f} EUR", amount=total, currency="EUR", kind="envelope") if total > 0 else None
+    )
     return money, grants or None

@@ -36,7 +36,9 @@ class Sitemap:
 
 def robots_sitemaps(text: str, base: str) -> list[str]:
     """Addresses of the `Sitemap:` lines of a robots.txt, in order, each once."""
-    lines = re.findall(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", text.lstrip("\ufeff"), re.IGNORECASE | re.MULTILINE)
+    lines = re.findall(
+        r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", text.lstrip("\ufeff"), re.IGNORECASE | re.MULTILINE
+    )
     return list(dict.fromkeys(urljoin(base, line) for line in lines))
 
 
@@ -56,7 +58,9 @@ def read_sitemap(body: bytes, url: str, limit: int = SITEMAP_LIMIT) -> Sitemap:
         raise SourceResponseError("not-a-sitemap", f"no XML: {error}", url) from error
     name = etree.QName(root).localname if root is not None and isinstance(root.tag, str) else None
     if name not in {"sitemapindex", "urlset"}:
-        raise SourceResponseError("not-a-sitemap", f"root element is {name}, expected sitemapindex or urlset", url)
+        raise SourceResponseError(
+            "not-a-sitemap", f"root element is {name}, expected sitemapindex or urlset", url
+        )
     entries = []
     for element in root:
         parts = {etree.QName(c).localname: (c.text or "").strip() for c in element if isinstance(c.tag, str)}

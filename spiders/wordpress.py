@@ -59,21 +59,27 @@ class Wordpress(SourceSpider):
         address = f"{root.rstrip('/')}/wp/v2/{rest_base}"
         arguments = {"root": root, "rest_base": rest_base, "page": page, "previous": previous}
         url = f"{address}{'&' if '?' in address else '?'}{urlencode(query)}"
-        return self.request(url, self.parse_rest, cb_kwargs=arguments, meta={"handle_httpstatus_list": DAMAGED_PAGE})
+        return self.request(
+            url, self.parse_rest, cb_kwargs=arguments, meta={"handle_httpstatus_list": DAMAGED_PAGE}
+        )
 
     def parse_rest(
         self, response: Response, root: str, rest_base: str, page: int, previous: tuple[Any, ...]
     ) -> Iterator[Signal | Issue | Request]:
         """Read one page of a type and ask for the next; a closed REST API leads to the feed."""
         if response.status in CLOSED:
-            yield self.issue("rest-closed", f"REST answers {response.status}: reading the feed instead", url=response.url)
+            yield self.issue(
+                "rest-closed", f"REST answers {response.status}: reading the feed instead", url=response.url
+            )
             yield self.request(urljoin(self.source.url.rstrip("/") + "/", "feed/"), self.parse_feed,
                                meta={"handle_httpstatus_list": CLOSED})  # fmt: skip
             return
         answer = json_answer(response)
         ids = tuple(p.get("id") for p in answer if isinstance(p, dict)) if isinstance(answer, list) else ()
         if ids and ids == previous:
-            yield self.issue("page-loop", f"page {page} is the page before it: stopped", level="error", url=response.url)
+            yield self.issue(
+                "page-loop", f"page {page} is the page before it: stopped", level="error", url=response.url
+            )
             return
         yield from self.read(response)
         stated = (response.headers.get("X-WP-TotalPages") or b"").decode("latin-1")
@@ -103,7 +109,9 @@ class Wordpress(SourceSpider):
         """Follow the sitemaps of posts and the pages in them."""
         sitemap = read_sitemap(response.body, response.url)
         for entry in sitemap.entries:
-            if not is_new(entry, self.context.since) or (sitemap.index and re.search(r"users|taxonom|author", entry.url)):
+            if not is_new(entry, self.context.since) or (
+                sitemap.index and re.search(r"users|taxonom|author", entry.url)
+            ):
                 continue
             yield self.request(entry.url, self.parse_sitemap if sitemap.index else self.parse_page)
 
@@ -116,14 +124,20 @@ class Wordpress(SourceSpider):
             yield from self._rest_entries(json_answer(response), response.url)
         elif b"<urlset" in start[:2000] or b"<sitemapindex" in start[:2000]:
             count = len(read_sitemap(response.body, response.url).entries)
-            yield self.issue("no-content", f"a sitemap of {count} addresses holds no entries itself", url=response.url)
-        elif re.match(rb"<(\?xml|rss|feed|rdf)", start, re.IGNORECASE) and b"<html" not in start[:500].lower():
+            yield self.issue(
+                "no-content", f"a sitemap of {count} addresses holds no entries itself", url=response.url
+            )
+        elif (
+            re.match(rb"<(\?xml|rss|feed|rdf)", start, re.IGNORECASE) and b"<html" not in start[:500].lower()
+        ):
             yield from feed_entries(self, response, self.params.kind)
         elif start.startswith(b"<"):
             yield from self._page(response)
         else:
             named = robots_sitemaps(start.decode("utf-8", errors="replace"), response.url)
-            yield self.issue("no-content", f"a text file without entries; it names {len(named)} sitemaps", url=response.url)
+            yield self.issue(
+                "no-content", f"a text file without entries; it names {len(named)} sitemaps", url=response.url
+            )
 
     def _rest_entries(self, answer: Any, url: str) -> Iterator[Signal | Issue]:
         if isinstance(answer, dict) and "code" in answer and "message" in answer:
@@ -133,7 +147,9 @@ class Wordpress(SourceSpider):
             if not isinstance(post, dict) or not post.get("id"):
                 yield self.issue("bad-record", "an entry needs an `id`", level="error", url=url, record=post)
             elif "taxonomy" in post:
-                yield self.issue("skipped-type", f"{post['taxonomy']} {post.get('slug')} is no entry", url=url)
+                yield self.issue(
+                    "skipped-type", f"{post['taxonomy']} {post.get('slug')} is no entry", url=url
+                )
             else:
                 yield self._entry(post, url)
 
@@ -141,7 +157,9 @@ class Wordpress(SourceSpider):
         title = plain_text(_rendered(post.get("title")) or "")
         body = _rendered(post.get("content")) or _rendered(post.get("excerpt"))
         if not title and not body:
-            return self.issue("bad-record", "an entry without title and text", level="error", url=page, record=post)
+            return self.issue(
+                "bad-record", "an entry without title and text", level="error", url=page, record=post
+            )
         embedded = post.get("_embedded")
         groups = embedded.get("wp:term") if isinstance(embedded, dict) else None
         terms = [t for group in groups or [] if isinstance(group, list) for t in group if isinstance(t, dict)]
@@ -157,11 +175,17 @@ class Wordpress(SourceSpider):
         )
 
     def _page(self, response: Response) -> Iterator[Signal | Issue]:
-        page = response if isinstance(response, TextResponse) else TextResponse(response.url, body=response.body)
+        page = (
+            response if isinstance(response, TextResponse) else TextResponse(response.url, body=response.body)
+        )
         single = page.css("body.single, body.page, body.single-post, article.single").get() is not None
         title = page.css("meta[property='og:title']::attr(content), h1::text, title::text").get()
         if not single or not title:
-            yield self.issue("no-content", "an overview page: its entries are read from REST, feed or sitemap", url=response.url)
+            yield self.issue(
+                "no-content",
+                "an overview page: its entries are read from REST, feed or sitemap",
+                url=response.url,
+            )
             return
         # a permalink is the identity here: the page may not state the id of the entry
         shortlink = page.css("link[rel=shortlink]::attr(href)").get() or ""
@@ -173,13 +197,17 @@ class Wordpress(SourceSpider):
             title=plain_text(title),
             page=page.text,
             language_declared=page.css("html::attr(lang)").get(),
-            published_raw=page.css("meta[property='article:published_time']::attr(content), time::attr(datetime)").get(),
+            published_raw=page.css(
+                "meta[property='article:published_time']::attr(content), time::attr(datetime)"
+            ).get(),
         )
 
 
 def rest_root(response: Response) -> str | None:
     """REST root that a site names in its `Link` header or its `<link>` element, on the site's own host."""
-    found = re.search(rf'<([^>]+)>;\s*rel="{re.escape(REL)}"', b",".join(response.headers.getlist("Link")).decode("latin-1"))
+    found = re.search(
+        rf'<([^>]+)>;\s*rel="{re.escape(REL)}"', b",".join(response.headers.getlist("Link")).decode("latin-1")
+    )
     address = found.group(1) if found else None
     if address is None and isinstance(response, TextResponse):
         address = response.css(f"link[rel='{REL}']::attr(href)").get()

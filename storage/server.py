@@ -164,7 +164,9 @@ def _state(directory: Path) -> dict[str, Any] | None:
 
 def _answers(uri: str) -> bool:
     try:
-        probe: MongoClient[dict[str, Any]] = MongoClient(uri, directConnection=True, serverSelectionTimeoutMS=5000)
+        probe: MongoClient[dict[str, Any]] = MongoClient(
+            uri, directConnection=True, serverSelectionTimeoutMS=5000
+        )
         with probe:
             probe.admin.command("ping")
     except PyMongoError:

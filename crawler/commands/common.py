@@ -23,9 +23,13 @@ __all__ = [
     "settings", "table",
 ]  # fmt: skip
 
-ConfigOption = Annotated[Path | None, typer.Option("--config", help="Configuration file (default: dsi.toml).")]
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", help="Configuration file (default: dsi.toml).")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON with stable keys.")]
-SourcesOption = Annotated[list[Path] | None, typer.Option("--sources", help="Further folder of source files; may be repeated.")]
+SourcesOption = Annotated[
+    list[Path] | None, typer.Option("--sources", help="Further folder of source files; may be repeated.")
+]
 
 
 def settings(config: Path | None = None, **flags: Any) -> Config:

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.commands.common import (
-    ConfigOption, JsonOption, SourcesOption, day, emit, open_configured_database, registry, settings, table,
+    ConfigOption,
+    JsonOption,
+    SourcesOption,
+    day,
+    emit,
+    open_configured_database,
+    registry,
+    settings,
+    table,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -22,14 +30,24 @@ def register(app: typer.Typer) -> None:
 
 
 def crawl(
-    source: Annotated[list[str] | None, typer.Argument(help="Identifiers of sources; default: all active ones.")] = None,
+    source: Annotated[
+        list[str] | None, typer.Argument(help="Identifiers of sources; default: all active ones.")
+    ] = None,
     family: Annotated[str | None, typer.Option(help="Only sources of this family.")] = None,
     country: Annotated[str | None, typer.Option(help="Only sources of this country (ISO code).")] = None,
     due: Annotated[bool, typer.Option("--due", help="Only sources whose cadence has passed.")] = False,
-    since: Annotated[str | None, typer.Option(help="Only what changed since this day, where the source can tell.")] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Stop each source after this many records.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; print the items as JSON lines.")] = False,
-    parallel: Annotated[int | None, typer.Option("--workers", min=1, help="Host groups crawled at the same time.")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Only what changed since this day, where the source can tell.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Stop each source after this many records.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Write nothing; print the items as JSON lines.")
+    ] = False,
+    parallel: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Host groups crawled at the same time.")
+    ] = None,
     sources: SourcesOption = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
@@ -96,7 +114,15 @@ def show(summaries: "list[RunSummary]") -> None:
     """Print the runs as a table; every record read is in one of the outcome columns."""
     names = ("new", "changed", "relisted", "unchanged", "duplicate", "removed", "rejected")
     rows = [
-        [s.source, s.state, s.pages, s.read, *(s.outcomes.get(name, 0) for name in names), s.issues, f"{s.seconds:.1f}"]
+        [
+            s.source,
+            s.state,
+            s.pages,
+            s.read,
+            *(s.outcomes.get(name, 0) for name in names),
+            s.issues,
+            f"{s.seconds:.1f}",
+        ]
         for s in summaries
     ]
     table("Runs", ["source", "state", "pages", "read", *names, "issues", "seconds"], rows)

@@ -6,7 +6,13 @@ from typing import Annotated
 import typer
 
 from crawler.commands.common import (
-    ConfigOption, JsonOption, emit, open_configured_database, registry, settings, table,
+    ConfigOption,
+    JsonOption,
+    emit,
+    open_configured_database,
+    registry,
+    settings,
+    table,
 )  # fmt: skip
 from crawler.config import without_password
 from crawler.errors import ConfigurationError, DsiError, UsageError

@@ -20,7 +20,9 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(
-    output: Annotated[Path, typer.Option("--output", help="Folder for database, sources, exports and report.")] = Path("demo-output"),
+    output: Annotated[
+        Path, typer.Option("--output", help="Folder for database, sources, exports and report.")
+    ] = Path("demo-output"),
 ) -> None:
     """Run everything on a demonstration web: crawl, classify, store, export, report; no network."""
     raise typer.Exit(run_demo(output))

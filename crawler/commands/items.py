@@ -31,10 +31,14 @@ def register(app: typer.Typer) -> None:
 
 
 def items(
-    where: Annotated[list[str] | None, typer.Option(help=f"NAME=VALUE; may be repeated. Names: {', '.join(FIELDS)}.")] = None,
+    where: Annotated[
+        list[str] | None, typer.Option(help=f"NAME=VALUE; may be repeated. Names: {', '.join(FIELDS)}.")
+    ] = None,
     since: Annotated[str | None, typer.Option(help="Published on or after this day.")] = None,
     until: Annotated[str | None, typer.Option(help="Published before this day.")] = None,
-    all_copies: Annotated[bool, typer.Option("--all-copies", help="Also copies of what was published elsewhere.")] = False,
+    all_copies: Annotated[
+        bool, typer.Option("--all-copies", help="Also copies of what was published elsewhere.")
+    ] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="At most this many.")] = None,
     output: Annotated[str, typer.Option("--format", help="jsonl or csv.")] = "jsonl",
     config: ConfigOption = None,
@@ -77,5 +81,7 @@ def _cell(document: dict[str, Any], column: str) -> Any:
     for part in column.split("."):
         value = value.get(part) if isinstance(value, dict) else None
     if isinstance(value, list):
-        return "; ".join(str(entry.get("name", entry) if isinstance(entry, dict) else entry) for entry in value)
+        return "; ".join(
+            str(entry.get("name", entry) if isinstance(entry, dict) else entry) for entry in value
+        )
     return value.isoformat() if hasattr(value, "isoformat") else value

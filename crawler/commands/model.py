@@ -22,7 +22,9 @@ def register(app: typer.Typer) -> None:
 
 
 def train(
-    output: Annotated[Path | None, typer.Option(help="Folder for the model; default: the one that is shipped.")] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Folder for the model; default: the one that is shipped.")
+    ] = None,
 ) -> None:
     """Train the model from the texts and labels that come with the software."""
     import classifiers
@@ -32,17 +34,28 @@ def train(
 
 
 def evaluate(
-    labelled: Annotated[list[Path] | None, typer.Argument(help="JSON Lines of texts with `grade`; default: the training texts.")] = None,
-    gate: Annotated[bool, typer.Option("--gate", help="Exit with 7 where a measure is below its floor.")] = False,
+    labelled: Annotated[
+        list[Path] | None,
+        typer.Argument(help="JSON Lines of texts with `grade`; default: the training texts."),
+    ] = None,
+    gate: Annotated[
+        bool, typer.Option("--gate", help="Exit with 7 where a measure is below its floor.")
+    ] = False,
     config: ConfigOption = None,
 ) -> None:
     """Evaluate the model beside simpler baselines; without a file: with whole groups of the training texts held out."""
-    from classifiers.evaluate import below_floor, evaluate as evaluate_model, evaluate_held_out
+    from classifiers.evaluate import below_floor, evaluate_held_out
+    from classifiers.evaluate import evaluate as evaluate_model
     from classifiers.model import load_model
     from classifiers.train import load_training
 
     if labelled:
-        rows = [row for path in labelled for _, row, _ in read_jsonl(str(path)) if row is not None and row.get("grade")]
+        rows = [
+            row
+            for path in labelled
+            for _, row, _ in read_jsonl(str(path))
+            if row is not None and row.get("grade")
+        ]
         if not rows:
             raise UsageError("no line carries a `grade`")
         result = evaluate_model(rows, load_model(settings(config).model))
@@ -54,7 +67,9 @@ def evaluate(
 
 
 def reclassify(
-    stale: Annotated[bool, typer.Option("--stale", help="Only signals that another model version decided.")] = False,
+    stale: Annotated[
+        bool, typer.Option("--stale", help="Only signals that another model version decided.")
+    ] = False,
     config: ConfigOption = None,
 ) -> None:
     """Score what is stored with the present model; nothing is crawled again."""
@@ -76,7 +91,9 @@ def reclassify(
             now = datetime.now(UTC)
             db.signals.bulk_write(
                 [
-                    UpdateOne({"_id": document["_id"]}, {"$set": {"dsi": {**decision["dsi"], "decided_at": now}}})
+                    UpdateOne(
+                        {"_id": document["_id"]}, {"$set": {"dsi": {**decision["dsi"], "decided_at": now}}}
+                    )
                     for document, decision in zip(batch, decisions, strict=True)
                 ],
                 ordered=False,
@@ -106,14 +123,21 @@ def queue(
         labelled = set(db.labels.distinct("signal"))
         chosen = choose([s for s in db.signals.find({}, {"dsi": 1}) if s["_id"] not in labelled], size, seed)
         fields = {"title": 1, "text": 1, "kind": 1, "language": 1, "source": 1, "url": 1}
-        texts = {s["_id"]: s for s in db.signals.find({"_id": {"$in": [row["id"] for row in chosen]}}, fields)}
+        texts = {
+            s["_id"]: s for s in db.signals.find({"_id": {"$in": [row["id"] for row in chosen]}}, fields)
+        }
     for row in chosen:
-        emit({**row, **texts[row["id"]], "annotator": None, "grade": None, "areas": [], "trends": []}, lines=True)
+        emit(
+            {**row, **texts[row["id"]], "annotator": None, "grade": None, "areas": [], "trends": []},
+            lines=True,
+        )
 
 
 @label_app.command("import")
 def import_labels(
-    file: Annotated[Path, typer.Argument(help="The queue with annotator, grade, areas and trends filled in.")],
+    file: Annotated[
+        Path, typer.Argument(help="The queue with annotator, grade, areas and trends filled in.")
+    ],
     config: ConfigOption = None,
 ) -> None:
     """Store labels; a wrong line stops the import before anything is written."""
@@ -132,7 +156,13 @@ def import_labels(
     updates = [
         UpdateOne(
             {"_id": f"{label['id']}:{label['annotator']}"},
-            {"$set": {"signal": label["id"], "labelled_at": datetime.now(UTC), **{name: label[name] for name in names}}},
+            {
+                "$set": {
+                    "signal": label["id"],
+                    "labelled_at": datetime.now(UTC),
+                    **{name: label[name] for name in names},
+                }
+            },
             upsert=True,
         )
         for label in labels

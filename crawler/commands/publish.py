@@ -5,7 +5,15 @@ from typing import Annotated
 
 import typer
 
-from crawler.commands.common import ConfigOption, JsonOption, day, emit, open_configured_database, settings, table
+from crawler.commands.common import (
+    ConfigOption,
+    JsonOption,
+    day,
+    emit,
+    open_configured_database,
+    settings,
+    table,
+)
 
 indicators_app = typer.Typer(help="Compute and look at the indicators.", no_args_is_help=True)
 
@@ -44,11 +52,27 @@ def show(
     query = {name: value for name, value in conditions.items() if value}
     with open_configured_database(settings(config)) as db:
         latest = db.indicators.find_one({}, {"vintage": 1}, sort=[("vintage", -1)])
-        rows = list(db.indicators.find({**query, "vintage": latest["vintage"]}).sort("_id").limit(limit)) if latest else []
+        rows = (
+            list(db.indicators.find({**query, "vintage": latest["vintage"]}).sort("_id").limit(limit))
+            if latest
+            else []
+        )
     if as_json:
         emit(rows)
     else:
-        names = ("period", "geo", "kind", "dimension", "member", "grades", "counting", "value", "ci_low", "ci_high", "status")
+        names = (
+            "period",
+            "geo",
+            "kind",
+            "dimension",
+            "member",
+            "grades",
+            "counting",
+            "value",
+            "ci_low",
+            "ci_high",
+            "status",
+        )
         table(indicator, names, [[row.get(name) for name in names] for row in rows])
 
 

@@ -31,7 +31,10 @@ def list_runs(
     if as_json:
         emit(runs)
     else:
-        rows = [[r["_id"], r.get("source"), r.get("state"), r.get("started_at"), r.get("read"), r.get("counts")] for r in runs]
+        rows = [
+            [r["_id"], r.get("source"), r.get("state"), r.get("started_at"), r.get("read"), r.get("counts")]
+            for r in runs
+        ]
         table("Runs", ["run", "source", "state", "started", "read", "counts"], rows)
 
 
@@ -57,9 +60,16 @@ def status(config: ConfigOption = None, as_json: JsonOption = False) -> None:
                 {"$sort": {"_id": 1}},
             ])
         )  # fmt: skip
-        states = list(db.runs.aggregate([{"$group": {"_id": "$state", "n": {"$sum": 1}}}, {"$sort": {"_id": 1}}]))
+        states = list(
+            db.runs.aggregate([{"$group": {"_id": "$state", "n": {"$sum": 1}}}, {"$sort": {"_id": 1}}])
+        )
     if as_json:
-        emit({"signals": {row["_id"]: row["n"] for row in counts}, "runs": {row["_id"]: row["n"] for row in states}})
+        emit(
+            {
+                "signals": {row["_id"]: row["n"] for row in counts},
+                "runs": {row["_id"]: row["n"] for row in states},
+            }
+        )
     else:
         table("Signals", ["kind and grade", "number"], [[row["_id"], row["n"]] for row in counts])
         table("Runs", ["state", "number"], [[row["_id"], row["n"]] for row in states])

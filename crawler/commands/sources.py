@@ -6,7 +6,14 @@ from typing import Annotated
 import typer
 
 from crawler.commands.common import (
-    ConfigOption, JsonOption, SourcesOption, emit, open_configured_database, registry, settings, table,
+    ConfigOption,
+    JsonOption,
+    SourcesOption,
+    emit,
+    open_configured_database,
+    registry,
+    settings,
+    table,
 )  # fmt: skip
 from crawler.errors import ConfigurationError, UsageError
 
@@ -87,7 +94,9 @@ def check(
         chosen = list(registry(settings(config, sources=sources)).values())
     for source in chosen:
         if source.protocol not in known:
-            problems.append(f"source {source.id}: protocol: {source.protocol!r} is unknown; known are {', '.join(sorted(known))}")
+            problems.append(
+                f"source {source.id}: protocol: {source.protocol!r} is unknown; known are {', '.join(sorted(known))}"
+            )
             continue
         try:
             known[source.protocol].check_params(source)
@@ -119,14 +128,17 @@ def new(
     country = f'country = "{prefix}"\n' if len(prefix) == 2 and prefix.isalpha() else ""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(
-        TEMPLATE.format(title=title or path.stem, protocol=protocol, url=url, country=country), encoding="utf-8"
+        TEMPLATE.format(title=title or path.stem, protocol=protocol, url=url, country=country),
+        encoding="utf-8",
     )
     try:
         load_source(path)
     except ConfigurationError:
         path.unlink()
         raise
-    typer.echo(f"{path} written; next: fill it in, then `dsi sources check {path}` and `dsi sources probe {path.stem}`")
+    typer.echo(
+        f"{path} written; next: fill it in, then `dsi sources check {path}` and `dsi sources probe {path.stem}`"
+    )
 
 
 @sources_app.command()
@@ -170,9 +182,19 @@ def health(sources: SourcesOption = None, config: ConfigOption = None, as_json: 
                 verdict = "overdue"
             else:
                 verdict = "ok" if runs[0].get("state") == "done" else "last run failed"
-            rows.append({"source": source.id, "health": verdict, "runs": len(runs), "hours_since_success": hours})
+            rows.append(
+                {"source": source.id, "health": verdict, "runs": len(runs), "hours_since_success": hours}
+            )
     if as_json:
         emit(rows)
     else:
-        cells = [[r["source"], r["health"], r["runs"], r["hours_since_success"] and f"{r['hours_since_success']:.1f}"] for r in rows]
+        cells = [
+            [
+                r["source"],
+                r["health"],
+                r["runs"],
+                r["hours_since_success"] and f"{r['hours_since_success']:.1f}",
+            ]
+            for r in rows
+        ]
         table("Health", ["source", "health", "runs kept", "hours since success"], cells)

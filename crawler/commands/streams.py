@@ -24,7 +24,9 @@ def parse(
     protocol: Annotated[str, typer.Argument(help="Name of the protocol.")],
     file: Annotated[Path, typer.Argument(help="Saved response.")],
     url: Annotated[str | None, typer.Option(help="Address the response came from.")] = None,
-    param: Annotated[list[str] | None, typer.Option(help="Parameter of the protocol, KEY=VALUE; may be repeated.")] = None,
+    param: Annotated[
+        list[str] | None, typer.Option(help="Parameter of the protocol, KEY=VALUE; may be repeated.")
+    ] = None,
 ) -> None:
     """Run a protocol's parser over a saved response: items on stdout, issues on stderr."""
     from crawler.identity import plain
@@ -42,13 +44,21 @@ def parse(
             if isinstance(result, Issue):
                 sys.stderr.write(f"{result.level}: {result.code}: {result.message}\n")
             else:
-                emit({"kind": result.kind, **{k: v for k, v in plain(result).items() if v not in (None, "", [])}}, lines=True)
+                emit(
+                    {
+                        "kind": result.kind,
+                        **{k: v for k, v in plain(result).items() if v not in (None, "", [])},
+                    },
+                    lines=True,
+                )
     except SourceResponseError as error:
         sys.stderr.write(f"error: {error.code}: {error}\n")
 
 
 def classify(
-    file: Annotated[str, typer.Argument(help="JSON Lines with id, title, text, kind?, language?; - for stdin.")],
+    file: Annotated[
+        str, typer.Argument(help="JSON Lines with id, title, text, kind?, language?; - for stdin.")
+    ],
     config: ConfigOption = None,
 ) -> None:
     """Classify records: one line out for each line in, in the same order."""
@@ -71,7 +81,9 @@ def classify(
 
 
 def dedup(
-    file: Annotated[str, typer.Argument(help="JSON Lines as for `dsi classify`, with organisation, place, url, date, …")],
+    file: Annotated[
+        str, typer.Argument(help="JSON Lines as for `dsi classify`, with organisation, place, url, date, …")
+    ],
 ) -> None:
     """Find what is the same thing published again, and what is one template used many times."""
     from crawler.dedup import deduplicate

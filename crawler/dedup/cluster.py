@@ -68,7 +68,9 @@ class ClusterIndex:
         self._reasons: dict[str, str] = {}
         self._in_series: set[str] = set()
 
-    def add(self, record: Record, keys: Iterable[str], *, cluster: str | None = None, series: str | None = None) -> set[str]:
+    def add(
+        self, record: Record, keys: Iterable[str], *, cluster: str | None = None, series: str | None = None
+    ) -> set[str]:
         """Add a signal; a stored one brings its known cluster and series. A known id is left as it is.
 
         Returns:
@@ -102,14 +104,18 @@ class ClusterIndex:
         return set(self._series.group(record.id)) | set(self._same.group(record.id))
 
     def _note(self, a: str, b: str, reason: str, *, weak: bool = False) -> None:
-        rank = f"{int(weak)}{reason}"  # the smallest reason wins, "same" before "series": independent of order
+        rank = (
+            f"{int(weak)}{reason}"  # the smallest reason wins, "same" before "series": independent of order
+        )
         for key in (a, b):
             self._reasons[key] = min(self._reasons.get(key, "~"), rank)
 
     def link(self, key: str) -> Link:
         """Where a signal belongs now."""
         members = [m for m in self._same.group(key) if m in self.records] or [key]
-        canonical = min(members, key=lambda m: (self.records[m].date or "9999", m) if m in self.records else ("9999", m))
+        canonical = min(
+            members, key=lambda m: (self.records[m].date or "9999", m) if m in self.records else ("9999", m)
+        )
         group = self._series.group(key)
         series = self._series.name(key) if not self._in_series.isdisjoint(group) else None
         reason = self._reasons.get(key)

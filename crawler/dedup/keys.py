@@ -72,5 +72,8 @@ def content_keys(
         keys.append(f"t:{_hash(kind, ' '.join(title_words), ' '.join(words(organisation)))}")
     if minhash:
         width = ROWS * 4
-        keys += [f"b{band}:{_hash(kind, minhash[band * width : (band + 1) * width].hex())}" for band in range(BANDS)]
+        keys += [
+            f"b{band}:{_hash(kind, minhash[band * width : (band + 1) * width].hex())}"
+            for band in range(BANDS)
+        ]
     return keys

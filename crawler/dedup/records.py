@@ -25,10 +25,16 @@ def read(values: dict[str, Any], key: str) -> tuple[Record, list[str]]:
     title, text = _text(values.get("title")) or "", _text(values.get("text")) or ""
     body = words(text)
     minhash = signature(body)
-    organisation = next((n for f in ("organisation", "employer", "publisher", "funder") if (n := _text(values.get(f)))), None)
+    organisation = next(
+        (n for f in ("organisation", "employer", "publisher", "funder") if (n := _text(values.get(f)))), None
+    )
     listed = values.get("identifiers")
     given = [v for v in listed if isinstance(v, str)] if isinstance(listed, list) else []
-    given += [v for v in values.get("distributions") or [] if isinstance(v, str)] if isinstance(values.get("distributions"), list) else []
+    given += (
+        [v for v in values.get("distributions") or [] if isinstance(v, str)]
+        if isinstance(values.get("distributions"), list)
+        else []
+    )
     place, money = values.get("place"), values.get("money")
     country = place.get("country") if isinstance(place, dict) else values.get("country")
     amount = money.get("amount") if isinstance(money, dict) else values.get("amount")
@@ -63,10 +69,25 @@ def deduplicate(records: Iterable[Any]) -> list[dict[str, Any]]:
     results: list[dict[str, Any]] = []
     for key, error in answers:
         if key is None:
-            results.append({"id": None, "cluster": None, "canonical": None, "series": None, "reason": None, "error": error})
+            results.append(
+                {
+                    "id": None,
+                    "cluster": None,
+                    "canonical": None,
+                    "series": None,
+                    "reason": None,
+                    "error": error,
+                }
+            )
         else:
             link = index.link(key)
             results.append(
-                {"id": key, "cluster": link.cluster, "canonical": link.canonical, "series": link.series, "reason": link.reason}
+                {
+                    "id": key,
+                    "cluster": link.cluster,
+                    "canonical": link.canonical,
+                    "series": link.series,
+                    "reason": link.reason,
+                }
             )
     return results

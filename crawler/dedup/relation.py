@@ -15,10 +15,96 @@ __all__ = ["Record", "Relation", "relate", "similarity"]
 SAME, LIKELY, TEMPLATE = 0.8, 0.5, 0.6
 """Jaccard of word 3-grams: enough with an equal title; enough with title, organisation and place; a template."""
 NOISE = frozenset(
-    ["m", "w", "d", "f", "h", "x", "mwd", "mfd", "hf", "fh", "all", "genders", "gn", "a", "an", "and", "the", "of", "for", "in", "at", "to", "de", "der", "die", "das", "und", "la", "le", "les", "et", "du", "el", "los", "y", "en", "van", "het", "een", "the", "i", "w", "z", "na", "do", "og", "i", "och", "urgent", "new", "remote", "hybrid", "fulltime", "parttime", "vollzeit", "teilzeit"]
+    [
+        "m",
+        "w",
+        "d",
+        "f",
+        "h",
+        "x",
+        "mwd",
+        "mfd",
+        "hf",
+        "fh",
+        "all",
+        "genders",
+        "gn",
+        "a",
+        "an",
+        "and",
+        "the",
+        "of",
+        "for",
+        "in",
+        "at",
+        "to",
+        "de",
+        "der",
+        "die",
+        "das",
+        "und",
+        "la",
+        "le",
+        "les",
+        "et",
+        "du",
+        "el",
+        "los",
+        "y",
+        "en",
+        "van",
+        "het",
+        "een",
+        "the",
+        "i",
+        "w",
+        "z",
+        "na",
+        "do",
+        "og",
+        "i",
+        "och",
+        "urgent",
+        "new",
+        "remote",
+        "hybrid",
+        "fulltime",
+        "parttime",
+        "vollzeit",
+        "teilzeit",
+    ]
 )
 """Title words that never tell two posts apart."""
-LEGAL = frozenset(["ab", "ag", "as", "asbl", "bv", "bvba", "co", "ev", "gmbh", "inc", "kft", "llc", "ltd", "limited", "nv", "oy", "plc", "sa", "sarl", "sas", "se", "sia", "spa", "srl", "uab", "vzw"])
+LEGAL = frozenset(
+    [
+        "ab",
+        "ag",
+        "as",
+        "asbl",
+        "bv",
+        "bvba",
+        "co",
+        "ev",
+        "gmbh",
+        "inc",
+        "kft",
+        "llc",
+        "ltd",
+        "limited",
+        "nv",
+        "oy",
+        "plc",
+        "sa",
+        "sarl",
+        "sas",
+        "se",
+        "sia",
+        "spa",
+        "srl",
+        "uab",
+        "vzw",
+    ]
+)
 """Legal forms: spelled or left out at will."""
 
 
@@ -69,7 +155,9 @@ def _title(title: str) -> tuple[frozenset[str], frozenset[str], frozenset[int]]:
     found = words(title)
     numbers = frozenset(n.lstrip("0") or "0" for word in found for n in re.findall(r"\d+", word))
     named = frozenset(months[word] for word in found if word in months)
-    role = frozenset(w for w in found if w not in NOISE and w not in months and not any(c.isdigit() for c in w))
+    role = frozenset(
+        w for w in found if w not in NOISE and w not in months and not any(c.isdigit() for c in w)
+    )
     return role, numbers, named
 
 
@@ -99,13 +187,23 @@ def _conflict(a: Record, b: Record) -> str | None:
         return "requisition differs"
     if not _compatible(a.recipient, b.recipient):
         return "recipient differs"
-    if a.amount is not None and b.amount is not None and a.kind != "job_advert" and a.currency == b.currency and a.amount != b.amount:
+    if (
+        a.amount is not None
+        and b.amount is not None
+        and a.kind != "job_advert"
+        and a.currency == b.currency
+        and a.amount != b.amount
+    ):
         return "amount differs"
     if a.kind == "award" and a.date and b.date and a.date[:10] != b.date[:10]:
         return "award date differs"
     if a.country and b.country and a.country != b.country and "EU" not in (a.country, b.country):
         return "country differs"
-    if not _compatible(a.place, b.place) and a.place not in (a.country, "") and b.place not in (b.country, ""):
+    if (
+        not _compatible(a.place, b.place)
+        and a.place not in (a.country, "")
+        and b.place not in (b.country, "")
+    ):
         return "place differs"
     if not _compatible(a.organisation, b.organisation) and a.kind != "dataset":
         return "organisation differs"  # a harvested dataset names the catalogue as its publisher

@@ -25,7 +25,11 @@ def load_records() -> list[Record]:
 
 
 def _json(value: Any, headers: dict[str, str] | None = None) -> Reply:
-    return 200, {"Content-Type": "application/json", **(headers or {})}, json.dumps(value, ensure_ascii=False).encode()
+    return (
+        200,
+        {"Content-Type": "application/json", **(headers or {})},
+        json.dumps(value, ensure_ascii=False).encode(),
+    )
 
 
 def _text(text: str, kind: str = "text/html; charset=utf-8", headers: dict[str, str] | None = None) -> Reply:
@@ -33,7 +37,9 @@ def _text(text: str, kind: str = "text/html; charset=utf-8", headers: dict[str, 
 
 
 def _day(record: Record) -> datetime:
-    return datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) - timedelta(days=record["age"])
+    return datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) - timedelta(
+        days=record["age"]
+    )
 
 
 def _robots(base: str, _: list[Record], __: dict[str, int]) -> Reply:
@@ -42,12 +48,16 @@ def _robots(base: str, _: list[Record], __: dict[str, int]) -> Reply:
 
 def _sitemap_index(base: str, _: list[Record], __: dict[str, int]) -> Reply:
     space = "http://www.sitemaps.org/schemas/sitemap/0.9"
-    return _text(f'<sitemapindex xmlns="{space}"><sitemap><loc>{base}/jobs.xml.gz</loc></sitemap></sitemapindex>', "application/xml")
+    return _text(
+        f'<sitemapindex xmlns="{space}"><sitemap><loc>{base}/jobs.xml.gz</loc></sitemap></sitemapindex>',
+        "application/xml",
+    )
 
 
 def _urlset(base: str, records: list[Record], _: dict[str, int]) -> Reply:
     rows = "".join(
-        f"<url><loc>{base}/jobs/{r['id']}</loc><lastmod>{_day(r):%Y-%m-%d}</lastmod></url>" for r in _of(records, "jobs")
+        f"<url><loc>{base}/jobs/{r['id']}</loc><lastmod>{_day(r):%Y-%m-%d}</lastmod></url>"
+        for r in _of(records, "jobs")
     )
     body = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</urlset>'
     return 200, {"Content-Type": "application/gzip"}, gzip.compress(body.encode(), mtime=0)
@@ -68,9 +78,15 @@ def _job_page(record: Record) -> Reply:
             "@type": "PostalAddress", "addressLocality": record["city"], "addressCountry": record["country"]}},
     }, ensure_ascii=False)  # fmt: skip
     fault = record.get("fault")
-    script = "" if fault == "none" else f'<script type="application/ld+json">{block[:-9] if fault == "broken" else block}</script>'
+    script = (
+        ""
+        if fault == "none"
+        else f'<script type="application/ld+json">{block[:-9] if fault == "broken" else block}</script>'
+    )
     title, body = escape(record["title"]), escape(record["text"])
-    return _text(f'<html lang="{record["lang"]}"><head><title>{title}</title>{script}</head><body><main><h1>{title}</h1><p>{body}</p></main></body></html>')
+    return _text(
+        f'<html lang="{record["lang"]}"><head><title>{title}</title>{script}</head><body><main><h1>{title}</h1><p>{body}</p></main></body></html>'
+    )
 
 
 def _greenhouse(base: str, records: list[Record], _: dict[str, int]) -> Reply:
@@ -106,11 +122,16 @@ def _rss(base: str, records: list[Record], _: dict[str, int]) -> Reply:
         for r in _of(records, "feed")
     )
     head = f"<title>Demo news</title><link>{base}/news</link><description>Invented</description>"
-    return _text(f'<?xml version="1.0"?><rss version="2.0"><channel>{head}{items}</channel></rss>', "application/rss+xml")
+    return _text(
+        f'<?xml version="1.0"?><rss version="2.0"><channel>{head}{items}</channel></rss>',
+        "application/rss+xml",
+    )
 
 
 def _blog(base: str, _: list[Record], __: dict[str, int]) -> Reply:
-    return _text("<html><body>Blog</body></html>", headers={"Link": f'<{base}/wp-json/>; rel="https://api.w.org/"'})
+    return _text(
+        "<html><body>Blog</body></html>", headers={"Link": f'<{base}/wp-json/>; rel="https://api.w.org/"'}
+    )
 
 
 def _posts(base: str, records: list[Record], query: dict[str, int]) -> Reply:
@@ -139,7 +160,14 @@ def _sedia(base: str, records: list[Record], query: dict[str, int]) -> Reply:
                       "deadlineModel": ["single-stage"], "callIdentifier": ["DEMO-CALL"]}}
         for r in rows[start : start + size]
     ]  # fmt: skip
-    return _json({"totalResults": len(rows), "pageNumber": query.get("pageNumber", 1), "pageSize": size, "results": results})
+    return _json(
+        {
+            "totalResults": len(rows),
+            "pageNumber": query.get("pageNumber", 1),
+            "pageSize": size,
+            "results": results,
+        }
+    )
 
 
 def _dump(base: str, records: list[Record], _: dict[str, int]) -> Reply:
@@ -172,7 +200,11 @@ def answer(path: str, method: str = "GET", _body: bytes = b"", *, base: str, rec
     if route := ROUTES.get((method, parts.path.rstrip("/") or "/")):
         return route(base, records, query)
     jobs = {f"/jobs/{record['id']}": record for record in _of(records, "jobs")}
-    return _job_page(jobs[parts.path]) if parts.path in jobs else (404, {"Content-Type": "text/plain"}, b"not here")
+    return (
+        _job_page(jobs[parts.path])
+        if parts.path in jobs
+        else (404, {"Content-Type": "text/plain"}, b"not here")
+    )
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -185,7 +217,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _reply(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         host, port = self.server.server_address[:2]
-        status, headers, data = answer(self.path, self.command, body, base=f"http://{host!s}:{port}", records=self.records)
+        status, headers, data = answer(
+            self.path, self.command, body, base=f"http://{host!s}:{port}", records=self.records
+        )
         self.send_response(status)
         for name, value in {**headers, "Content-Length": str(len(data))}.items():
             self.send_header(name, value)
@@ -205,7 +239,9 @@ class DemoSite:
         """Start the server on a free port."""
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, records=load_records()))
         self.port: int = self.server.server_address[1]
-        self._thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self._thread = threading.Thread(
+            target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        )
         self._thread.start()
         return self
 

@@ -22,10 +22,10 @@ from crawler.parts import Place
 __all__ = ["COVERED", "City", "country_code", "find_city", "fold_name", "resolve"]
 
 COVERED = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK GB NO CH IS LI".split()
+    ["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "GB", "NO", "CH", "IS", "LI"]
 )
 """Countries of the gazetteer."""
-LANGUAGES = "en de fr es it nl pl pt sv da fi nb cs sk hu ro bg el hr sl lt lv et ga mt".split()
+LANGUAGES = ["en", "de", "fr", "es", "it", "nl", "pl", "pt", "sv", "da", "fi", "nb", "cs", "sk", "hu", "ro", "bg", "el", "hr", "sl", "lt", "lv", "et", "ga", "mt"]
 CODE_ALIASES = {"UK": "GB", "EL": "GR"}
 """Codes of European institutions that differ from ISO 3166-1."""
 NAME_ALIASES = {
@@ -37,8 +37,7 @@ NAME_ALIASES = {
     "europaische union": "EU", "ellada": "GR", "hellas": "GR", "suisse romande": "CH",
 }  # fmt: skip
 STATES = frozenset(
-    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH "
-    "OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY".split()
+    ["AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY"]
 )
 """Abbreviations of the states of the US; read as such only after a city and outside the gazetteer."""
 ABROAD_POPULATION = 100_000

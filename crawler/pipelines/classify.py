@@ -40,7 +40,11 @@ class ClassifyPipeline:
 
     async def process_item(self, item: Any) -> Any:
         """Classify one item, unless it is withdrawn or the dedup step found it unchanged (it has its decision)."""
-        if item.removed or item.dsi is not None or item.signal_id in getattr(self.crawler, "dedup_unchanged", ()):
+        if (
+            item.removed
+            or item.dsi is not None
+            or item.signal_id in getattr(self.crawler, "dedup_unchanged", ())
+        ):
             return item
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))

@@ -112,7 +112,10 @@ class DedupPipeline:
         for stored in documents:  # after the batch: a changed item counts as it is now, not as stored
             record, _ = read(stored, stored["_id"])
             changed |= self.index.add(
-                record, stored.get("dedup_keys") or [], cluster=stored.get("cluster_id"), series=stored.get("series_id")
+                record,
+                stored.get("dedup_keys") or [],
+                cluster=stored.get("cluster_id"),
+                series=stored.get("series_id"),
             )
         self._publish(changed, {str(item.signal_id) for item in items})
 

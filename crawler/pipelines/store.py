@@ -117,7 +117,9 @@ class StorePipeline:
             stored = known.get(key)
             same = stored and stored.get("content_hash") == item.content_hash and not stored.get("removed_at")
             (touched if same and not item.removed else written).append(item)
-        records = {key: record for item in written for key in item.evidence if (record := run.evidence.get(key))}
+        records = {
+            key: record for item in written for key in item.evidence if (record := run.evidence.get(key))
+        }
         if records:
             evidence.put(db, list(records.values()))
         if links:
@@ -133,7 +135,9 @@ class StorePipeline:
         if touched:
             signals.touch(db, [item.signal_id for item in touched], run_id, now)
         return [
-            "duplicate" if last[item.signal_id] is not item else self._outcome(item, results.get(item.signal_id))
+            "duplicate"
+            if last[item.signal_id] is not item
+            else self._outcome(item, results.get(item.signal_id))
             for item in batch
         ]
 

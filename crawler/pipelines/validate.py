@@ -26,7 +26,9 @@ def problem(item: Signal) -> tuple[str, str] | None:
         return "missing-identity", "neither native id nor address: the signal could not be recognised again"
     if item.url and not (item.native_id or is_web_address(item.url)):
         return "bad-url", f"{item.url!r} is not an http or https address, and there is no native id"
-    if not (item.removed or any((part or "").strip() for part in (item.title, item.text, item.html, item.page))):
+    if not (
+        item.removed or any((part or "").strip() for part in (item.title, item.text, item.html, item.page))
+    ):
         return "missing-text", "neither title nor text"
     return None
 
@@ -64,7 +66,13 @@ class ValidatePipeline:
             context.issue("error", "validate", found[0], found[1], url=item.url, record=record)
             raise DropItem(found[0])
         if item.url and not is_web_address(item.url):
-            context.issue("warning", "validate", "bad-url", f"{item.url!r} is no web address: left out", record=item.native_id)
+            context.issue(
+                "warning",
+                "validate",
+                "bad-url",
+                f"{item.url!r} is no web address: left out",
+                record=item.native_id,
+            )
             item.url = None
         for name, longest in (("title", MAX_TITLE), ("text", MAX_TEXT)):
             value = getattr(item, name)

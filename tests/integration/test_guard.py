@@ -1,15 +1,19 @@
 """Connection guard: what may not be asked is not asked, on the first request, after redirects and after DNS."""
 
 import pytest
+from twisted.internet.error import DNSLookupError
+
 from crawler.guard import GuardedResolver, is_public, literal_address, refusal
 from crawler.runner import crawl
 from crawler.sources import Politeness, Source
 from tests.support.site import Answer, Site
-from twisted.internet.error import DNSLookupError
 
 ENGINE = {
     "SPIDER_MODULES": ["tests.support.tiny"],
-    "ITEM_PIPELINES": {"crawler.pipelines.validate.ValidatePipeline": 100, "crawler.pipelines.store.StorePipeline": 900},
+    "ITEM_PIPELINES": {
+        "crawler.pipelines.validate.ValidatePipeline": 100,
+        "crawler.pipelines.store.StorePipeline": 900,
+    },
     "RETRY_ENABLED": False,
 }
 FAST = Politeness(delay=0.0, reason="loopback site of a test")
@@ -17,7 +21,13 @@ FAST = Politeness(delay=0.0, reason="loopback site of a test")
 
 def run(url, allow_private):
     source = Source(
-        id="guarded", family="social", title="Guarded", protocol="tiny", url=url, politeness=FAST, allow_private=allow_private
+        id="guarded",
+        family="social",
+        title="Guarded",
+        protocol="tiny",
+        url=url,
+        politeness=FAST,
+        allow_private=allow_private,
     )
     return crawl([source], db=None, dry_run=True, settings=ENGINE)[0]
 
@@ -43,7 +53,9 @@ def test_odd_spellings_of_loopback_are_recognised(host):
     assert literal_address(host) == "127.0.0.1"
 
 
-@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://example.org/", "http://localhost/", "http:///x"])
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "ftp://example.org/", "http://localhost/", "http:///x"]
+)
 def test_other_schemes_and_local_names_are_refused(url):
     assert refusal(url, "example.org", False, set())
 

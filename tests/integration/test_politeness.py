@@ -3,13 +3,17 @@
 import json
 
 import pytest
+
 from crawler.runner import crawl
 from crawler.sources import Politeness, Source
 from tests.support.site import Answer, Site
 
 ENGINE = {
     "SPIDER_MODULES": ["tests.support.tiny"],
-    "ITEM_PIPELINES": {"crawler.pipelines.validate.ValidatePipeline": 100, "crawler.pipelines.store.StorePipeline": 900},
+    "ITEM_PIPELINES": {
+        "crawler.pipelines.validate.ValidatePipeline": 100,
+        "crawler.pipelines.store.StorePipeline": 900,
+    },
     "DSI_BUSY_PAUSE": 0.1,
 }
 FAST = Politeness(delay=0.0, reason="loopback site of a test")
@@ -66,7 +70,8 @@ def test_three_sources_on_one_host_never_have_two_requests_in_flight():
     slow = {f"/{n}": Answer({"items": []}, delay=0.05) for n in range(9)}
     with Site({"/robots.txt": ALLOW} | slow) as site:
         members = [
-            source(site, name=f"s{k}", params={"paths": [site.url(f"/{n}") for n in range(k, 9, 3)]}) for k in range(3)
+            source(site, name=f"s{k}", params={"paths": [site.url(f"/{n}") for n in range(k, 9, 3)]})
+            for k in range(3)
         ]
         summaries = run(*members)
         assert len(site.paths()) == 9

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
 from crawler.runner import crawl
 from crawler.sources import Politeness, Source
 from storage.collections import migrate
@@ -18,13 +19,24 @@ from tests.support.site import Answer, Site
 
 ENGINE = {
     "SPIDER_MODULES": ["tests.support.tiny"],
-    "ITEM_PIPELINES": {"crawler.pipelines.validate.ValidatePipeline": 100, "crawler.pipelines.store.StorePipeline": 900},
+    "ITEM_PIPELINES": {
+        "crawler.pipelines.validate.ValidatePipeline": 100,
+        "crawler.pipelines.store.StorePipeline": 900,
+    },
 }
 FAST = Politeness(delay=0.0, reason="loopback site of a test")
 
 
 def source(url):
-    return Source(id="tiny", family="social", title="Tiny", protocol="tiny", url=url, politeness=FAST, allow_private=True)
+    return Source(
+        id="tiny",
+        family="social",
+        title="Tiny",
+        protocol="tiny",
+        url=url,
+        politeness=FAST,
+        allow_private=True,
+    )
 
 
 def rows(*names):
@@ -58,7 +70,9 @@ def test_a_second_run_changes_nothing(db):
 
 
 def test_every_record_has_one_outcome(db):
-    with Site({"/list": Answer({"items": [*rows("a", "b", "a"), {"id": "", "url": "/x", "title": ""}]})}) as site:
+    with Site(
+        {"/list": Answer({"items": [*rows("a", "b", "a"), {"id": "", "url": "/x", "title": ""}]})}
+    ) as site:
         summary = run(db, site)
     assert summary.read == sum(summary.outcomes.values()) == 4
 
@@ -87,12 +101,12 @@ def test_a_source_held_by_another_process_is_locked(db):
         assert site.log == []
 
 
-
-
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_a_killed_run_resumes_to_the_same_documents(db, number, tmp_path):
     routes = {
-        f"/list{k}": Answer({"items": rows(*(f"{k}-{n}" for n in range(50))), "next": f"/list{k + 1}"}, delay=0.15)
+        f"/list{k}": Answer(
+            {"items": rows(*(f"{k}-{n}" for n in range(50))), "next": f"/list{k + 1}"}, delay=0.15
+        )
         for k in range(1, 20)
     }
     routes |= {"/list": Answer({"items": [], "next": "/list1"}), "/list20": Answer({"items": []})}

@@ -22,7 +22,9 @@ def test_masking_twice_changes_nothing(text):
 @given(st.one_of(st.text(max_size=60), NUMBERISH, st.integers(), st.floats(), st.datetimes()))
 def test_date_is_inside_the_horizon(raw):
     moment = parse_date(raw)
-    assert moment is None or (FIRST_YEAR <= moment.year <= LAST_YEAR and moment.utcoffset().total_seconds() == 0)
+    assert moment is None or (
+        FIRST_YEAR <= moment.year <= LAST_YEAR and moment.utcoffset().total_seconds() == 0
+    )
 
 
 @settings(max_examples=150, deadline=None)

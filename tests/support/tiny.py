@@ -41,4 +41,6 @@ class TinySpider(SourceSpider):
         for row in page["items"]:
             url = response.urljoin(row["url"])
             if not self.is_done(url):
-                yield self.signal(Post, native_id=row["id"], url=url, title=row["title"], text=row.get("text", ""))
+                yield self.signal(
+                    Post, native_id=row["id"], url=url, title=row["title"], text=row.get("text", "")
+                )

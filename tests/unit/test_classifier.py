@@ -25,7 +25,10 @@ def test_core_text_is_core_with_area_and_evidence(classifier):
 
 
 def test_offsets_point_into_title_newline_text(classifier):
-    title, text = "Bürgerhaushalt", "Größere Vorhaben: offene Daten für alle, mit Bürgerbeteiligung in der Straße."
+    title, text = (
+        "Bürgerhaushalt",
+        "Größere Vorhaben: offene Daten für alle, mit Bürgerbeteiligung in der Straße.",
+    )
     found = label(classifier, text, title)["dsi"]["matched"]
     joined = f"{title}\n{text}"
     assert "offene Daten" in {joined[m["start"] : m["end"]] for m in found if m["concept"] == "open-data"}

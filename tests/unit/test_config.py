@@ -11,7 +11,14 @@ from crawler.errors import ConfigurationError
 @pytest.fixture(autouse=True)
 def _empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("MONGODB_URI", "DSI_DATABASE", "DSI_SOURCES", "DSI_DATA_DIRECTORY", "DSI_PARALLEL", "DSI_MODEL"):
+    for name in (
+        "MONGODB_URI",
+        "DSI_DATABASE",
+        "DSI_SOURCES",
+        "DSI_DATA_DIRECTORY",
+        "DSI_PARALLEL",
+        "DSI_MODEL",
+    ):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -6,12 +6,19 @@ from types import SimpleNamespace
 from crawler.items import JobAdvert, Organisation
 from crawler.pipelines.dedup import DedupPipeline
 
-BODY = "we look for a colleague who opens our data to the public and keeps the catalogue in good order every day"
+BODY = (
+    "we look for a colleague who opens our data to the public and keeps the catalogue in good order every day"
+)
 
 
 def advert(key):
     return JobAdvert(
-        source=key, family="jobs", signal_id=key, title="Data officer", text=BODY, organisation=Organisation(name="Town")
+        source=key,
+        family="jobs",
+        signal_id=key,
+        title="Data officer",
+        text=BODY,
+        organisation=Organisation(name="Town"),
     )
 
 

@@ -10,7 +10,13 @@ BODY = (
     "you like to explain things, and you know how to write a little code. We offer training, a fair salary "
     "and a desk with a view over the river. Write to us before the end of the month and tell us who you are."
 )
-BASE = {"kind": "job_advert", "title": "Open data officer", "text": BODY, "organisation": "Town Library", "place": "Arlen"}
+BASE = {
+    "kind": "job_advert",
+    "title": "Open data officer",
+    "text": BODY,
+    "organisation": "Town Library",
+    "place": "Arlen",
+}
 
 
 def pair(**changes):
@@ -34,15 +40,21 @@ def test_another_requisition_is_a_series():
     assert relate(read(left, "a")[0], read(right, "b")[0]).kind == "series"
 
 
-@pytest.mark.parametrize(("one", "two"), [("Traffic 2023", "Traffic 2024"), ("Verkehr Januar", "Verkehr März")])
+@pytest.mark.parametrize(
+    ("one", "two"), [("Traffic 2023", "Traffic 2024"), ("Verkehr Januar", "Verkehr März")]
+)
 def test_another_period_of_a_dataset_is_a_series(one, two):
     left, right = ({"kind": "dataset", "title": title, "text": BODY} for title in (one, two))
     assert relate(read(left, "a")[0], read(right, "b")[0]).kind == "series"
 
 
-@pytest.mark.parametrize(("field", "one", "two"), [("recipient", "Red Club", "Blue Club"), ("amount", 100, 200)])
+@pytest.mark.parametrize(
+    ("field", "one", "two"), [("recipient", "Red Club", "Blue Club"), ("amount", 100, 200)]
+)
 def test_another_award_of_a_programme_is_a_series(field, one, two):
-    left, right = ({"kind": "award", "title": "Local grant", "text": BODY, field: value} for value in (one, two))
+    left, right = (
+        {"kind": "award", "title": "Local grant", "text": BODY, field: value} for value in (one, two)
+    )
     assert relate(read(left, "a")[0], read(right, "b")[0]).kind == "series"
 
 

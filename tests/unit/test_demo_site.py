@@ -11,7 +11,10 @@ from crawler.sources import load_sources
 
 def test_catalogue_is_paged() -> None:
     records = load_records()
-    pages = [answer(f"/api/3/action/package_search?start={n}&rows=100", base="http://demo", records=records) for n in (0, 4, 12, 16)]
+    pages = [
+        answer(f"/api/3/action/package_search?start={n}&rows=100", base="http://demo", records=records)
+        for n in (0, 4, 12, 16)
+    ]
     sizes = [len(json.loads(body)["result"]["results"]) for _, _, body in pages]
     assert sizes[:2] == [4, 4]
     assert sizes[-1] == 0

@@ -22,13 +22,20 @@ def test_addresses_have_one_form(written: str, canonical: str) -> None:
     assert canonical_url(written) == canonical
 
 
-@given(st.from_regex(r"https?://[a-z]{1,8}\.org(/[a-zäß%20]{0,8}){0,3}(\?[a-z]=[a-z0-9]{0,4}(&[a-z]=[a-z]{0,3})?)?", fullmatch=True))
+@given(
+    st.from_regex(
+        r"https?://[a-z]{1,8}\.org(/[a-zäß%20]{0,8}){0,3}(\?[a-z]=[a-z0-9]{0,4}(&[a-z]=[a-z]{0,3})?)?",
+        fullmatch=True,
+    )
+)
 def test_canonical_form_is_stable(url: str) -> None:
     assert canonical_url(canonical_url(url)) == canonical_url(url)
 
 
 def test_native_id_outlives_a_new_address() -> None:
-    assert signal_id("at-city", "7", "https://a.example/1") == signal_id("at-city", "7", "https://a.example/2")
+    assert signal_id("at-city", "7", "https://a.example/1") == signal_id(
+        "at-city", "7", "https://a.example/2"
+    )
 
 
 def test_same_native_id_at_two_sources_is_two_signals() -> None:
@@ -42,7 +49,9 @@ def test_a_signal_without_identity_is_refused() -> None:
 
 def test_hash_ignores_what_the_pipeline_derives_and_sees_content() -> None:
     def advert(**values: object) -> JobAdvert:
-        return JobAdvert(source="s", family="jobs", title="Editor", organisation=Organisation(name="A"), **values)  # type: ignore[arg-type]
+        return JobAdvert(
+            source="s", family="jobs", title="Editor", organisation=Organisation(name="A"), **values
+        )  # type: ignore[arg-type]
 
     assert content_hash(advert(evidence=["x"], cluster_id="c")) == content_hash(advert())
     assert content_hash(advert(text="new")) != content_hash(advert())

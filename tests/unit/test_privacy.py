@@ -11,7 +11,9 @@ from crawler.normalise.privacy import mask
 ADS = Path(__file__).parents[3] / "shared" / "data" / "jobs" / "ads.jsonl"
 
 
-@pytest.mark.parametrize("text", ["ann.example@mail.example.org", "ann [at] example.org", "ann(at)example.org"])
+@pytest.mark.parametrize(
+    "text", ["ann.example@mail.example.org", "ann [at] example.org", "ann(at)example.org"]
+)
 def test_email_is_masked(text):
     assert mask(f"Write to {text} now") == "Write to [email] now"
 
@@ -38,7 +40,9 @@ def test_other_numbers_survive(text):
 def test_nothing_personal_is_left_in_real_adverts():
     if not ADS.exists():
         pytest.skip("recorded adverts are not beside the repository")
-    text = "\n".join(mask(json.loads(line)["text"] or "") for line in ADS.read_text(encoding="utf-8").split("\n") if line)
+    text = "\n".join(
+        mask(json.loads(line)["text"] or "") for line in ADS.read_text(encoding="utf-8").split("\n") if line
+    )
     assert re.findall(r"[\w.+-]+@[\w-]+\.[a-z]{2,}", text) == []
     assert re.findall(r"\+\d{1,3}[ (/-]?\d[\d ()/-]{6,}\d", text) == []
     assert re.findall(r"(?i)\b(?:tel|telefon|phone|mobil)\.?:? ?\d[\d /-]{6,}\d", text) == []
