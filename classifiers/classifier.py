@@ -111,7 +111,10 @@ class Classifier:
             picked: list[dict[str, Any]] = []
             if grade != "none":
                 scores = dimension_scores(reading, self._lexicon, dimension)
-                picked = pick(scores, float(thresholds[dimension]))
+                names = DIMENSIONS[dimension]
+                picked = [
+                    {**label, "name": names[label["name"]]} for label in pick(scores, float(thresholds[dimension]))
+                ]
             result[_PLURAL[dimension]] = picked
         result["matched"] = reading.located()[:_MOST_MATCHES]
         contribution = row * self._model.weights["core"]

@@ -20,7 +20,7 @@ def label(classifier, text, title="", **more):
 def test_core_text_is_core_with_area_and_evidence(classifier):
     result = label(classifier, CORE, "Community manager", kind="job_advert")
     assert result["dsi"]["grade"] == "core"
-    assert "participation-and-democracy" in {area["name"] for area in result["dsi"]["areas"]}
+    assert "Participation and democracy" in {area["name"] for area in result["dsi"]["areas"]}
     assert result["dsi"]["matched"]
 
 
