@@ -10,6 +10,7 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.spidermiddlewares.base import BaseSpiderMiddleware
 
+from crawler.errors import SourceResponseError
 from crawler.items import Issue, Signal
 from crawler.outcomes import with_errback
 from crawler.runtime import run_of
@@ -50,6 +51,8 @@ class EvidenceMiddleware(BaseSpiderMiddleware):
             for output in result:
                 if (kept := self._take(output, key)) is not None:
                     yield kept
+        except SourceResponseError as error:
+            self._refused(error, response)
         finally:
             self._done(key)
 
@@ -62,6 +65,8 @@ class EvidenceMiddleware(BaseSpiderMiddleware):
             async for output in result:
                 if (kept := self._take(output, key)) is not None:
                     yield kept
+        except SourceResponseError as error:
+            self._refused(error, response)
         finally:
             self._done(key)
 
@@ -79,6 +84,11 @@ class EvidenceMiddleware(BaseSpiderMiddleware):
         record = raw_response(response, datetime.now(UTC))
         run_of(self.crawler).evidence.hold(record)
         return str(record["_id"])
+
+    def _refused(self, error: SourceResponseError, response: Response | None) -> None:
+        """Record an answer that is none of its protocol: an issue, not a fault to log with its stack."""
+        url = error.url or getattr(response, "url", None)
+        run_of(self.crawler).context.issue("error", "parse", error.code, str(error), url=url)
 
     def _done(self, key: str | None) -> None:
         if key:

@@ -1,5 +1,6 @@
 """Every request and every item ends in exactly one recorded outcome; what fails becomes an issue with its address."""
 
+import logging
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -28,13 +29,11 @@ def describe(error: BaseException) -> tuple[str, str, str]:
         return ("warning" if error.code == "robots-disallow" else "error"), error.code, str(error)
     if isinstance(error, SourceResponseError):
         return "error", error.code, str(error)
-    if isinstance(error, DownloadCancelledError):
-        return "error", "response-cancelled", f"larger than `limits.max_bytes` or cancelled: {error}"
     text = str(error) or type(error).__name__
     if "redirection" in text:
         return "error", "redirect-limit", f"too many redirects: {text}"
-    if "maxsize" in text or "larger than" in text or "exceeded" in text:
-        return "error", "response-too-large", f"larger than `limits.max_bytes`: {text}"
+    if isinstance(error, DownloadCancelledError) or "maxsize" in text or "exceeded" in text:
+        return "error", "response-too-large", f"the answer is larger than `limits.max_bytes`: {text}"
     return "error", "request-failed", f"{type(error).__name__}: {text}"
 
 
@@ -82,18 +81,11 @@ class Outcomes:
         return cls(crawler)
 
     def spider_error(self, failure: Failure, response: Any, spider: Spider) -> None:
-        """Record a callback that raised: an answer that is none, or a fault of the spider."""
+        """Record a callback that raised: a fault of the protocol's class."""
         error: Any = failure.value
-        url = getattr(response, "url", None)
-        if isinstance(error, SourceResponseError):
-            code, message = error.code, str(error)
-        else:
-            code, message = (
-                "spider-exception",
-                f"{type(error).__name__}: {error} (fault of the protocol, report it)",
-            )
+        message = f"{type(error).__name__}: {error} (fault of the protocol, report it)"
         run_of(self.crawler).context.issue(
-            "error", "parse", code, message, url=getattr(error, "url", None) or url
+            "error", "parse", "spider-exception", message, url=getattr(response, "url", None)
         )
 
     def request_dropped(self, request: Request, spider: Spider) -> None:
@@ -139,3 +131,10 @@ class QuietFormatter(LogFormatter):
     ) -> LogFormatterResult | None:
         """Say nothing: the issue says it."""
         return None
+
+    def item_error(
+        self, item: Any, exception: BaseException, response: Any, spider: Spider
+    ) -> LogFormatterResult:
+        """Name the address of the item, not its content."""
+        url = getattr(item, "url", None)
+        return {"level": logging.ERROR, "msg": "Error processing %(url)s", "args": {"url": url}}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from crawler.sources import Source
 
-__all__ = ["EvidencePool", "Run", "Runtime", "attach", "run_of"]
+__all__ = ["EvidencePool", "Run", "Runtime", "abandon", "attach", "run_of"]
 
 
 class EvidencePool:
@@ -103,3 +103,14 @@ def run_of(crawler: "Crawler") -> Run:
         run = Run(runtime=Runtime(), source=spider.source, context=spider.context)
         attach(crawler, run)
     return cast(Run, run)
+
+
+def abandon(crawler: "Crawler", error: str) -> None:
+    """End a run whose findings cannot be stored; the first cause is its error and its issue."""
+    run = run_of(crawler)
+    if run.error is not None:
+        return
+    run.error = error
+    run.context.issue("error", "store", "store-failed", error)
+    engine: Any = crawler.engine
+    asyncio.ensure_future(engine.close_spider_async(reason="store-failed"))  # noqa: RUF006

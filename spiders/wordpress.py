@@ -211,8 +211,13 @@ def rest_root(response: Response) -> str | None:
     address = found.group(1) if found else None
     if address is None and isinstance(response, TextResponse):
         address = response.css(f"link[rel='{REL}']::attr(href)").get()
-    address = urljoin(response.url, address) if address else None
-    return address if address and urlsplit(address).scheme in {"http", "https"} else None
+    parts = urlsplit(urljoin(response.url, address or ""))
+    same = _host(parts.hostname) == _host(urlsplit(response.url).hostname)
+    return parts.geturl() if address and same and parts.scheme in {"http", "https"} else None
+
+
+def _host(name: str | None) -> str:
+    return (name or "").lower().removeprefix("www.")
 
 
 def _rendered(value: Any) -> str | None:

@@ -49,6 +49,11 @@ def open_database(
         try:
             yield mongo[name]
         except (ConnectionFailure, StorageError) as error:
+            if server.disk_full(directory):
+                raise StorageError(
+                    f"the disk of the database directory {directory} is full: free space on it and run the command "
+                    "again; what was acknowledged is stored and the run resumes"
+                ) from error
             lost = isinstance(error, ConnectionFailure) or isinstance(error.__cause__, ConnectionFailure)
             last_line = server.died(directory) if lost else None
             if last_line is None:

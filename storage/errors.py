@@ -52,6 +52,5 @@ def reported(doing: str) -> Iterator[None]:
         yield
     except (PyMongoError, BSONError) as error:
         advice = "free space on the disk of the database" if DISK_FULL_TEXT in str(error) else "see the cause"
-        raise StorageError(
-            f"cannot {doing}: {type(error).__name__}: {str(error)[:500]} ({advice})"
-        ) from error
+        said = str(error).partition(", full error:")[0][:500]  # the driver repeats the whole answer
+        raise StorageError(f"cannot {doing}: {type(error).__name__}: {said} ({advice})") from error

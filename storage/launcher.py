@@ -15,7 +15,7 @@ from pathlib import Path
 
 from storage.errors import DISK_FULL_TEXT, StorageError
 
-__all__ = ["command_of", "find_program", "last_log_line", "launch", "process_serves"]
+__all__ = ["command_of", "find_program", "last_log_line", "launch", "log_holds", "process_serves"]
 
 PROGRAMS = ("secantusd-rs", "secantusd-mdb", "secantusd-py")
 """Names in the order of preference; the Rust server is two to nine times faster."""
@@ -139,6 +139,14 @@ def last_log_line(directory: Path) -> str:
     except FileNotFoundError:
         return "no output"
     return next((line.strip() for line in reversed(lines) if line.strip()), "no output")
+
+
+def log_holds(directory: Path, text: str) -> bool:
+    """Whether the server wrote this text since it was started."""
+    try:
+        return text in (directory / "server.log").read_text(errors="replace")
+    except FileNotFoundError:
+        return False
 
 
 def process_serves(pid: int, directory: Path) -> bool:

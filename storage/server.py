@@ -21,10 +21,10 @@ from filelock import FileLock, Timeout
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
-from storage.errors import StorageError
-from storage.launcher import last_log_line, launch, process_serves, unusable
+from storage.errors import DISK_FULL_TEXT, StorageError
+from storage.launcher import last_log_line, launch, log_holds, process_serves, unusable
 
-__all__ = ["address", "client", "died", "start", "stop"]
+__all__ = ["address", "client", "died", "disk_full", "start", "stop"]
 
 LOCK_SECONDS = 120.0
 """Longest wait for another process that starts or stops the server."""
@@ -107,6 +107,11 @@ def client(directory: Path | str) -> Iterator[str]:
 def died(directory: Path | str) -> str | None:
     """Last line of the log where the server of the directory is not running any more, else none."""
     return None if address(directory) else last_log_line(Path(directory))
+
+
+def disk_full(directory: Path | str) -> bool:
+    """Whether the server of the directory reported that its disk is full since it was started."""
+    return log_holds(Path(directory), DISK_FULL_TEXT)
 
 
 def _prepared(directory: Path | str) -> Path:

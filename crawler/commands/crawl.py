@@ -48,6 +48,9 @@ def crawl(
     parallel: Annotated[
         int | None, typer.Option("--workers", min=1, help="Host groups crawled at the same time.")
     ] = None,
+    cluster: Annotated[
+        str | None, typer.Option(help="Address of a Dask scheduler whose workers crawl (needs MONGODB_URI).")
+    ] = None,
     sources: SourcesOption = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
@@ -69,7 +72,15 @@ def crawl(
         if not chosen:
             sys.stderr.write("dsi: no source is due\n" if due else "dsi: no active source matches\n")
             raise typer.Exit(EXIT_NOTHING_DUE)
-        summaries = run_crawl(chosen, db=db, trigger="due" if due else "manual", **options)
+        if cluster:
+            from crawler.cluster import crawl_on_cluster
+
+            summaries = crawl_on_cluster(
+                chosen, scheduler=cluster, uri=values.mongodb_uri, database=values.database, since=since_moment,
+                limit=limit,
+            )  # fmt: skip
+        else:
+            summaries = run_crawl(chosen, db=db, trigger="due" if due else "manual", **options)
     if as_json:
         emit([summary_row(summary) for summary in summaries])
     else:

@@ -38,6 +38,14 @@ class ClassifyPipeline:
         """Build the step; part of Scrapy's contract."""
         return cls(crawler)
 
+    async def open_spider(self) -> None:
+        """Load the model before the first request: without it no item could be stored.
+
+        Raises:
+            ModelError: the model file is missing, damaged or made for another lexicon.
+        """
+        await asyncio.to_thread(shared_classifier)
+
     async def process_item(self, item: Any) -> Any:
         """Classify one item, unless it is withdrawn or the dedup step found it unchanged (it has its decision)."""
         if (

@@ -19,6 +19,8 @@ POOL_AFTER = 50
 WORKERS = 2
 TIMEOUT = 60
 """Time for one page: seconds."""
+MAX_TEXT = 200_000
+"""Longest text that is kept, characters; the raw response stays whole in the evidence."""
 
 
 class ExtractPipeline:
@@ -52,7 +54,14 @@ class ExtractPipeline:
         else:
             item.text = plain_text(item.text)
         item.html = item.page = None
+        if item.text and len(item.text) > MAX_TEXT:
+            message = f"text of {len(item.text)} characters cut to {MAX_TEXT}"
+            self._context().issue("warning", "extract", "text-cut", message, item.url)
+            item.text = item.text[:MAX_TEXT]
         return item
+
+    def _context(self) -> RunContext:
+        return self.crawler.spider.context  # type: ignore[union-attr, no-any-return]
 
     def _fragment(self, item: Signal) -> str:
         self._count("fragments")
@@ -92,9 +101,8 @@ class ExtractPipeline:
 
     def _failed(self, item: Signal, reason: str) -> None:
         self._count("failed")
-        context: RunContext = self.crawler.spider.context  # type: ignore[union-attr]
         message = f"source {item.source}: no body text from the page ({reason}); the title stands in"
-        context.issue("warning", "extract", "no-text", message, item.url)
+        self._context().issue("warning", "extract", "no-text", message, item.url)
 
     def _count(self, name: str) -> None:
         if self.crawler.stats is not None:

@@ -9,7 +9,7 @@ import orjson
 
 from crawler.identity import canonical_url, content_hash, plain
 from crawler.items import Signal
-from crawler.runtime import run_of
+from crawler.runtime import abandon, run_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -87,10 +87,8 @@ class StorePipeline:
             try:
                 outcomes = await asyncio.to_thread(self._write, batch, links)
             except Exception as error:  # noqa: BLE001 (recorded, and the run ends as failed)
-                run.error = f"{len(batch)} items could not be stored: {type(error).__name__}: {error}"
-                run.context.issue("error", "store", "store-failed", run.error)
+                abandon(self.crawler, f"{len(batch)} items could not be stored: {type(error).__name__}: {error}")
                 run.context.outcomes["rejected"] += len(batch)
-                asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="store-failed"))  # noqa: RUF006
             else:
                 run.context.outcomes.update(outcomes)
                 held = getattr(self.crawler, "dedup_links", None)
@@ -115,7 +113,9 @@ class StorePipeline:
         touched, written = [], []
         for key, item in last.items():
             stored = known.get(key)
-            same = stored and stored.get("content_hash") == item.content_hash and not stored.get("removed_at")
+            # an advert that is still listed past its closing date stays closed
+            standing = stored and (not stored.get("removed_at") or stored.get("removal_reason") == "expired")
+            same = standing and stored.get("content_hash") == item.content_hash
             (touched if same and not item.removed else written).append(item)
         records = {
             key: record for item in written for key in item.evidence if (record := run.evidence.get(key))

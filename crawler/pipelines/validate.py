@@ -12,10 +12,8 @@ from crawler.runtime import run_of
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-__all__ = ["MAX_TEXT", "ValidatePipeline", "problem"]
+__all__ = ["ValidatePipeline", "problem"]
 
-MAX_TEXT = 200_000
-"""Longest text that is kept, characters."""
 MAX_TITLE = 2_000
 """Longest title that is kept, characters."""
 
@@ -74,11 +72,9 @@ class ValidatePipeline:
                 record=item.native_id,
             )
             item.url = None
-        for name, longest in (("title", MAX_TITLE), ("text", MAX_TEXT)):
-            value = getattr(item, name)
-            if value and len(value) > longest:
-                message = f"{name} of {len(value)} characters cut to {longest}"
-                context.issue("warning", "validate", f"{name}-cut", message, url=item.url)
-                setattr(item, name, value[:longest])
+        if item.title and len(item.title) > MAX_TITLE:
+            message = f"title of {len(item.title)} characters cut to {MAX_TITLE}"
+            context.issue("warning", "validate", "title-cut", message, url=item.url)
+            item.title = item.title[:MAX_TITLE]
         item.signal_id = signal_id(item.source, item.native_id, item.url)
         return item
