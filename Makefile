@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+BENCHMARKS := pipeline classifier dedup indicators
 
 .PHONY: setup demo test test-slow check lint types bench docs docs-check clean
 
@@ -31,7 +32,7 @@ types: setup
 check: lint types test docs-check
 
 bench: setup
-	set -e; for script in $(wildcard benchmarks/*.py); do $(BIN)/python $$script; done
+	set -e; for name in $(BENCHMARKS); do $(BIN)/python benchmarks/$$name.py; done
 
 docs: setup
 	$(BIN)/python docs/build_docs.py

@@ -1,0 +1,1 @@
+"""Measurements beside a comparison, run by `make bench`."""

@@ -161,7 +161,9 @@ def main() -> None:
                 for variant in VARIANTS:
                     runs[variant].append(measure(variant, base, options.pages))
         middle = {
-            variant: {key: statistics.median(run[key] for run in found) for key in ("cpu", "wall", "memory_mb")}
+            variant: {
+                key: statistics.median(run[key] for run in found) for key in ("cpu", "wall", "memory_mb")
+            }
             for variant, found in runs.items()
         }
         rows += [
@@ -179,7 +181,9 @@ def main() -> None:
     print("  ".join(f"{name:>18}" for name in rows[0]))
     for row in rows:
         print("  ".join(f"{value!s:>18}" for value in row.values()))
-    text = json.dumps({"benchmark": "pipeline", "pages": options.pages, "rounds": options.rounds, "rows": rows})
+    text = json.dumps(
+        {"benchmark": "pipeline", "pages": options.pages, "rounds": options.rounds, "rows": rows}
+    )
     print(text)
     if options.json:
         options.json.write_text(text + "\n", "utf-8")

@@ -11,31 +11,49 @@ from typing import Any
 
 __all__ = ["serve"]
 
-SUBJECTS = ("The city", "Our cooperative", "The library", "A regional hospital", "The energy agency", "The museum")
+SUBJECTS = (
+    "The city",
+    "Our cooperative",
+    "The library",
+    "A regional hospital",
+    "The energy agency",
+    "The museum",
+)
 VERBS = ("maintains", "develops", "documents", "publishes", "evaluates", "opens", "supports", "coordinates")
 OBJECTS = (
     "open data about local services", "a platform for citizen participation", "tools that volunteers can reuse",
     "accounts and invoices", "a fleet of buses", "sensors built by residents", "courses for adults", "payroll software",
 )  # fmt: skip
 ENDS = ("with partners in three countries", "for people who need care", "in the public interest", "every day")
-CITIES = (("Lille", "FR"), ("Gent", "BE"), ("Leipzig", "DE"), ("Porto", "PT"), ("Tartu", "EE"), ("Cork", "IE"))
+CITIES = (
+    ("Lille", "FR"),
+    ("Gent", "BE"),
+    ("Leipzig", "DE"),
+    ("Porto", "PT"),
+    ("Tartu", "EE"),
+    ("Cork", "IE"),
+)
 
 
 def _advert(number: int) -> dict[str, Any]:
     pick = random.Random(number)
     sentences = [
-        f"{pick.choice(SUBJECTS)} {pick.choice(VERBS)} {pick.choice(OBJECTS)} {pick.choice(ENDS)} ({pick.randrange(9999)})."
+        " ".join(pick.choice(part) for part in (SUBJECTS, VERBS, OBJECTS, ENDS))
+        + f" ({pick.randrange(9999)})."
         for _ in range(32)
     ]
     city, country = pick.choice(CITIES)
     paragraphs = [" ".join(sentences[n : n + 4]) for n in range(0, 32, 4)]
-    return {"title": f"Officer {number}: {pick.choice(OBJECTS)}", "paragraphs": paragraphs, "city": city, "country": country}
+    title = f"Officer {number}: {pick.choice(OBJECTS)}"
+    return {"title": title, "paragraphs": paragraphs, "city": city, "country": country}
 
 
 def page(number: int, *, json_ld: bool) -> bytes:
     """A job page of about 30 kB, most of it menus as on real sites, with or without JSON-LD."""
     advert = _advert(number)
-    menu = "".join(f'<li class="item level-{n % 4}"><a href="/menu/{n}">Menu entry {n}</a></li>' for n in range(300))
+    menu = "".join(
+        f'<li class="item level-{n % 4}"><a href="/menu/{n}">Menu entry {n}</a></li>' for n in range(300)
+    )
     body = "".join(f"<p>{escape(text)}</p>" for text in advert["paragraphs"])
     block = {
         "@context": "https://schema.org", "@type": "JobPosting", "title": advert["title"], "description": body,

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-__all__ = ["LANGUAGES", "measure"]
+__all__ = ["LANGUAGES", "measure", "plausible"]
 
 LANGUAGES = (
     # the 24 official languages of the European Union
@@ -13,7 +13,9 @@ LANGUAGES = (
     "ca eu gl is no sq sr uk tr"
 ).split()
 
-_EXCERPT = 500  # characters: enough for certainty, and the cost grows with length
+_EXCERPT = 350  # characters: 250 measure as well as 500, and the cost grows with length
+_LONG = 2_000  # characters from which the middle is measured too
+_DOUBT = 0.15  # share of the posterior from which a second language is read along
 _MIN_LETTERS = 25
 _MIN_CONFIDENCE = 0.55  # of the length-tempered posterior (`norm_probs`)
 
@@ -25,23 +27,58 @@ def _identifier() -> LanguageIdentifier:
     return identifier
 
 
+def _excerpt(text: str, start: int) -> str | None:
+    """Some hundred characters to measure, or None where there are too few letters."""
+    excerpt = " ".join(text[start : start + 2 * _EXCERPT].split())[:_EXCERPT]
+    letters = sum(map(str.isalpha, excerpt))
+    if letters < _MIN_LETTERS:
+        return None
+    upper = sum(map(str.isupper, excerpt))
+    # Capitals look like another language to a byte model.
+    return excerpt.lower() if upper > 0.6 * letters else excerpt
+
+
 def measure(text: str) -> str | None:
     """Identify the language of a text.
 
     Args:
-        text: any text; only its first 500 characters are read.
+        text: any text; only its beginning is read.
 
     Returns:
         An ISO 639-1 code out of `LANGUAGES`, or None where the text has fewer than 25 letters or no
         language stands out.
 
     """
-    excerpt = " ".join(text[: 4 * _EXCERPT].split())[:_EXCERPT]
-    letters = sum(c.isalpha() for c in excerpt)
-    if letters < _MIN_LETTERS:
+    excerpt = _excerpt(text, 0)
+    if excerpt is None:
         return None
-    upper = sum(c.isupper() for c in excerpt)
-    if upper > 0.6 * letters:
-        excerpt = excerpt.lower()  # capitals look like another language to a byte model
     code, confidence = _identifier().classify(excerpt.encode("utf-8", "replace"))
     return str(code) if confidence >= _MIN_CONFIDENCE else None
+
+
+def plausible(text: str, declared: str | None = None) -> tuple[str | None, tuple[str, ...]]:
+    """Measure a text and name all languages that it should be read in.
+
+    Args:
+        text: any text; a long one is measured at its start and once more in the middle, because an
+            English frame around another language is common.
+        declared: what the source says; added where nothing can be measured.
+
+    Returns:
+        The measured language (as `measure`), and the languages to read it in: several where the text is
+        mixed or the measurement is in doubt, none where nothing is known.
+
+    """
+    measured: str | None = None
+    found: dict[str, None] = {}
+    for start in (0, len(text) // 2) if len(text) > _LONG else (0,):
+        excerpt = _excerpt(text, start)
+        if excerpt is None:
+            continue
+        ranked = _identifier().rank(excerpt.encode("utf-8", "replace"))
+        if start == 0 and ranked[0][1] >= _MIN_CONFIDENCE:
+            measured = str(ranked[0][0])
+        found.update({str(code): None for code, share in ranked[:3] if share >= _DOUBT})
+    if measured is None and declared:
+        found = {declared.lower()[:2]: None, **found}
+    return measured, tuple(found)

@@ -16,7 +16,7 @@ from crawler.errors import ConfigurationError, UsageError
 from crawler.runner import RunSummary, crawl
 from crawler.sources import Source
 
-__all__ = ["crawl_on_cluster", "crawl_group"]
+__all__ = ["crawl_group", "crawl_on_cluster"]
 
 REPEATS = 2
 """How often a task is repeated whose worker was lost."""
@@ -58,7 +58,7 @@ def crawl_on_cluster(
         "uri": uri, "database": database, "since": since.isoformat() if since else None, "limit": limit,
     }  # fmt: skip
     try:
-        client = Client(scheduler, timeout=10)
+        client: Any = Client(scheduler, timeout=10)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:  # an address that does not answer, or is none
         raise ConfigurationError(f"the Dask scheduler {scheduler} cannot be reached: {error}") from error
     with client:
@@ -76,7 +76,7 @@ def crawl_group(work: dict[str, Any]) -> list[dict[str, Any]]:
     Raises:
         RuntimeError: the process ended without an answer; carries its last words.
     """
-    done = subprocess.run(  # noqa: S603 (our own module)
+    done = subprocess.run(
         [sys.executable, "-m", "crawler.cluster"], input=json.dumps(work), capture_output=True, text=True, check=False
     )
     if done.returncode:

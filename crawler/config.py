@@ -42,7 +42,7 @@ def _convert(name: str, value: Any, where: str) -> Any:
         if name == "parallel":
             number = int(value)
             if number < 1:
-                raise ValueError("must be at least 1")
+                raise ValueError("must be at least 1")  # noqa: TRY301  reported with the others below
             return number
         return str(value)
     except (TypeError, ValueError) as error:

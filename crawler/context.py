@@ -33,6 +33,8 @@ class RunContext:
     """Where the next incremental run starts; set by the spider, stored when the run ends well."""
     complete: bool = False
     """The listing was read to its true end: absence may be counted."""
+    gone: bool = False
+    """The listing itself answered 404 or 410: everything it held is absent, though the run failed."""
     not_modified: bool = False
     """The source answered that nothing changed (304)."""
     read: int = 0

@@ -44,7 +44,9 @@ class EvidenceMiddleware(BaseSpiderMiddleware):
         super().__init__(crawler)
         self._closing: asyncio.Task[None] | None = None
 
-    def process_spider_output(self, response: Response | None, result: Iterable[Any]) -> Iterable[Any]:
+    def process_spider_output(  # type: ignore[override]  # Scrapy passes no spider since 2.13
+        self, response: Response | None, result: Iterable[Any]
+    ) -> Iterable[Any]:
         """Handle the output of a plain callback."""
         key = self._hold(response)
         try:
@@ -56,7 +58,7 @@ class EvidenceMiddleware(BaseSpiderMiddleware):
         finally:
             self._done(key)
 
-    async def process_spider_output_async(
+    async def process_spider_output_async(  # type: ignore[override]
         self, response: Response | None, result: AsyncIterator[Any]
     ) -> AsyncIterator[Any]:
         """Handle the output of an asynchronous callback."""

@@ -211,7 +211,7 @@ class DirectoryOrganisation(Signal):
     organisation_type: str | None = None
     """Type as the register writes it."""
     declared: dict[str, Any] | None = None
-    """What the owner declared: `areas`, `trends`, `technologies`, `links`."""
+    """What the owner declared: `links` (native ids of its projects), `networks` it belongs to."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -223,7 +223,8 @@ class DirectoryProject(Signal):
     organisations: list[str] = field(default_factory=list)
     """Native ids of the organisations that take part."""
     declared: dict[str, Any] | None = None
-    """What the owner declared: `areas`, `trends`, `technologies`, `links`."""
+    """What the owner declared: `areas`, `trends` and `technologies` by the names of the taxonomy,
+    `other_areas` and so on for tags typed in freely, `links` (native ids of its organisations)."""
 
 
 KINDS: dict[str, type[Signal]] = {

@@ -72,7 +72,7 @@ class Ledger:
         from storage import runs, sources
         from storage.errors import StorageError
 
-        db = run.runtime.db
+        db = run.db
         while True:
             await asyncio.sleep(self._pause)
             now = datetime.now(UTC)
@@ -95,10 +95,12 @@ class Ledger:
         self._errors += sum(issue.level == "error" for issue in found)
         if found and run.runtime.db is not None and not run.context.dry_run:
             rows = [plain(issue) for issue in found]
-            await asyncio.to_thread(issues.add, run.runtime.db, run.context.run_id, run.source.id, rows)
+            await asyncio.to_thread(issues.add, run.db, run.context.run_id, run.source.id, rows)
 
     async def spider_closed(self, spider: Spider, reason: str) -> None:
         """Check, count, decide the state and write it; an interrupted run stays open, so that it is resumed."""
+        from storage.errors import StorageError
+
         run = run_of(self.crawler)
         if self._beat is not None:
             self._beat.cancel()
@@ -124,38 +126,58 @@ class Ledger:
         if run.runtime.db is None or context.dry_run:
             run.issues += len(context.issues)
             return
-        if run.state == "done" and context.complete and context.limit is None and context.since is None:
-            await self._count_absences(run)
-        await self._write_issues(run)
-        await asyncio.to_thread(self._finish, run, reason)
+        listed = (run.state == "done" and context.complete) or context.gone
+        try:
+            if listed and context.limit is None and context.since is None:
+                await self._count_absences(run)
+            await self._expire(run)
+            await self._write_issues(run)
+            await asyncio.to_thread(self._finish, run, reason)
+        except StorageError as error:  # the run stays open in the ledger, so the next one resumes it
+            run.state, run.error = "failed", run.error or str(error)
 
     async def _count_absences(self, run: Run) -> None:
         from storage import signals as store
+        from storage import sources
 
-        context, lifecycle = run.context, run.source.lifecycle
+        db, context, lifecycle = run.db, run.context, run.source.lifecycle
+        before = (await asyncio.to_thread(sources.state, db, run.source.id)).get("shrunk_runs") or 0
+        believed = before + 1 >= lifecycle.shrunk_runs  # the board really is empty or gone
         absence = await asyncio.to_thread(
-            store.mark_absent, run.runtime.db, run.source.id, context.run_id, datetime.now(UTC),
-            lifecycle.missing_runs, lifecycle.max_shrink,
+            store.mark_absent, db, run.source.id, context.run_id, datetime.now(UTC),
+            lifecycle.missing_runs, 1.0 if believed else lifecycle.max_shrink,
         )  # fmt: skip
+        await asyncio.to_thread(sources.save, db, run.source.id, shrunk_runs=before + 1 if absence.shrunk else 0)
         context.extra["removed"], context.extra["missing"] = absence.removed, absence.missing
         if absence.shrunk:
             message = (
-                f"the listing lost more than {lifecycle.max_shrink:.0%} at once; nothing was marked removed "
-                "(lifecycle.max_shrink)"
+                f"the listing lost more than {lifecycle.max_shrink:.0%} at once; nothing was marked removed, time "
+                f"{before + 1} of {lifecycle.shrunk_runs} (lifecycle.max_shrink, lifecycle.shrunk_runs)"
             )
             context.issue("warning", "assert", "implausible-shrink", message)
+
+    @staticmethod
+    async def _expire(run: Run) -> None:
+        """Close what is past its closing date; absence needs a complete listing, a date does not."""
+        from storage.lifecycle import expire
+
+        over = await asyncio.to_thread(
+            expire, run.db, run.source.id, run.context.run_id, datetime.now(UTC)
+        )
+        if over:
+            run.context.extra["expired"] = over
 
     @staticmethod
     def _leave_open(run: Run) -> None:
         from storage import runs
 
         # An old sign of life: the run counts as interrupted at once, also for this very process.
-        runs.heartbeat(run.runtime.db, run.context.run_id, datetime.now(UTC) - timedelta(hours=1))
+        runs.heartbeat(run.db, run.context.run_id, datetime.now(UTC) - timedelta(hours=1))
 
     def _finish(self, run: Run, reason: str) -> None:
         from storage import runs, sources
 
-        db, context, now = run.runtime.db, run.context, datetime.now(UTC)
+        db, context, now = run.db, run.context, datetime.now(UTC)
         if run.state == "done" and context.limit is None:
             rows = [
                 {"url": url, **pair} for url, pair in context.validators.items()

@@ -2,6 +2,7 @@
 
 import inspect
 import os
+from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -124,11 +125,11 @@ class SourceSpiderLoader:
             raise KeyError(f"no source {spider_name!r}; see `dsi sources list`")
         return spider_class(self.sources[spider_name], self._modules)
 
-    def list(self) -> list[str]:
+    def list(self) -> list[str]:  # the name is Scrapy's
         """Identifiers of all sources."""
         return [*self.sources]
 
-    def find_by_request(self, request: Request) -> "list[str]":
+    def find_by_request(self, request: Request) -> Sequence[str]:
         """Sources on the host of a request."""
         from urllib.parse import urlsplit
 

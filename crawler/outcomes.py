@@ -126,7 +126,7 @@ class Outcomes:
 class QuietFormatter(LogFormatter):
     """Log lines without the items: what was dropped is in the issues, and may hold personal data."""
 
-    def dropped(
+    def dropped(  # type: ignore[override]  # Scrapy accepts none: it logs nothing then
         self, item: Any, exception: BaseException, response: Any, spider: Spider
     ) -> LogFormatterResult | None:
         """Say nothing: the issue says it."""

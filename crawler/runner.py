@@ -156,7 +156,7 @@ def _open_run(run: Run) -> bool:
     from storage import sources as registry
     from storage.errors import LeaseHeldError
 
-    db, source, context, now = run.runtime.db, run.source, run.context, datetime.now(UTC)
+    db, source, context, now = run.db, run.source, run.context, datetime.now(UTC)
     try:
         registry.acquire(db, source.id, run.runtime.owner, now, LEASE_SECONDS)
     except LeaseHeldError as error:
@@ -184,13 +184,13 @@ def _open_run(run: Run) -> bool:
 def _fail_run(run: Run) -> None:
     from storage import runs
 
-    runs.finish(run.runtime.db, run.context.run_id, "failed", datetime.now(UTC), error=run.error)
+    runs.finish(run.db, run.context.run_id, "failed", datetime.now(UTC), error=run.error)
 
 
 def _release(run: Run) -> None:
     from storage import sources as registry
 
-    registry.release(run.runtime.db, run.source.id, run.runtime.owner)
+    registry.release(run.db, run.source.id, run.runtime.owner)
 
 
 _LOOP: list[asyncio.AbstractEventLoop] = []

@@ -88,6 +88,13 @@ class Run:
     started: float = 0.0
     opened: datetime = field(default_factory=lambda: datetime.now(UTC))
 
+    @property
+    def db(self) -> "Database[dict[str, Any]]":
+        """Database of a run that writes; a dry run has none."""
+        if self.runtime.db is None:
+            raise RuntimeError("a dry run has no database")
+        return self.runtime.db
+
 
 def attach(crawler: "Crawler", run: Run) -> None:
     """Tie a run to its crawler."""

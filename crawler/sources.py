@@ -120,6 +120,8 @@ class Lifecycle(StrictModel):
     """Complete runs a signal must be absent from before it counts as removed."""
     max_shrink: float = Field(default=0.5, gt=0, le=1)
     """A listing that loses more than this share at once is an issue, not a mass removal."""
+    shrunk_runs: int = Field(default=3, ge=1)
+    """Such a listing is believed when it comes this many times in a row."""
 
 
 class Source(StrictModel):

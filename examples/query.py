@@ -47,7 +47,7 @@ def main() -> int:
         for row in areas:
             print(f"  {row['_id']!s:30} {row['signals']:6}")
 
-        editions = sorted(db.indicators.distinct("vintage"))
+        editions = sorted(db.vintages.distinct("_id", {"state": "published"}))
         print(f"Vintages of the indicators: {', '.join(editions) or 'none; run dsi indicators build'}")
     return 0
 

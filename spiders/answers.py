@@ -10,7 +10,7 @@ from scrapy.http import Response
 
 from crawler.errors import SourceResponseError
 
-__all__ = ["MAX_UNPACKED", "as_list", "as_text", "decoded", "first", "gunzip", "json_answer"]
+__all__ = ["MAX_UNPACKED", "as_dict", "as_list", "as_text", "decoded", "first", "gunzip", "json_answer"]
 
 MAX_UNPACKED = 512 * 2**20
 """Largest unpacked size of a compressed answer, bytes: a bigger one is refused as a bomb."""
@@ -74,6 +74,11 @@ def as_list(value: Any) -> list[Any]:
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
+
+
+def as_dict(value: Any) -> dict[str, Any]:
+    """The object itself, an empty one where something else stands."""
+    return value if isinstance(value, dict) else {}
 
 
 def first(value: Any) -> Any:

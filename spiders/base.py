@@ -112,10 +112,14 @@ class SourceSpider(Spider):
         if found:
             self.context.validators[response.request.url if response.request else response.url] = found
 
+    def lists_all(self) -> bool:
+        """Whether a finished listing of this source holds everything that is open."""
+        stated = self.source.lifecycle.complete
+        return self.complete_listing if stated is None else stated
+
     def listing_complete(self, checkpoint: datetime | None = None) -> None:
         """Say that the listing was read to its true end, and where the next incremental run starts."""
-        lifecycle = self.source.lifecycle.complete
-        self.context.complete = self.complete_listing if lifecycle is None else lifecycle
+        self.context.complete = self.lists_all()
         if checkpoint is not None:
             self.context.checkpoint = checkpoint
 

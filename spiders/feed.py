@@ -79,7 +79,8 @@ def _signal(spider: SourceSpider, entry: Any, kind: str, language: str | None, p
     body = max([*bodies, entry.get("summary") or ""], key=len)
     title = plain_text(entry.get("title"))
     if not (native or link) or not (title or body):
-        return spider.issue("bad-record", "an entry needs an address or id, and a title or text", level="error", url=page,
+        return spider.issue("bad-record", "an entry needs an address or id, and a title or text", level="error",
+                            url=page,
                             record={key: str(value)[:200] for key, value in entry.items()})  # fmt: skip
     return spider.signal(  # type: ignore[no-any-return]
         KINDS[kind],

@@ -1,123 +1,67 @@
 """Greenhouse Job Board API: one answer lists a board (developers.greenhouse.io/job-board.html)."""
 
-import html
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from scrapy.http import Response
 
-from crawler.errors import SourceResponseError
-from crawler.items import Issue, JobAdvert, Money, Organisation, Place, Signal
-from spiders.answers import as_list, as_text, json_answer
-from spiders.base import ProtocolParams, SourceSpider
+from crawler.items import Issue, Money, Signal
+from spiders.answers import as_list, as_text
+from spiders.board import Board, Paths
+from spiders.jobparts import location_mode, number, place_of, salary
 
 __all__ = ["Greenhouse"]
 
 
-class GreenhouseParams(ProtocolParams):
-    """Parameters of a Greenhouse board."""
-
-    employer: str | None = None
-    """Name of the employer; default: what the answer says, else the publisher of the source."""
-
-
-class Greenhouse(SourceSpider):
+class Greenhouse(Board):
     """A board: the source's address is `https://boards-api.greenhouse.io/v1/boards/{token}/jobs?content=true`."""
 
     name = protocol = "greenhouse"
-    complete_listing = True
-    Params = GreenhouseParams
+    LIST, TOTAL = "jobs", "meta.total"
+    MARKS = ("id", "title")
+    SLUG = r"greenhouse\.io/(?:embed/job_app\?for=)?([^/?#&]+)"
+    FIELDS: ClassVar[Paths] = {
+        "native_id": ("id",),
+        "title": ("title",),
+        "url": ("absolute_url",),
+        "html": ("content",),  # entity-escaped, in some boards twice
+        "language_declared": ("language",),
+        "keywords": ("departments",),
+        "published_raw": ("first_published",),
+        "updated_raw": ("updated_at",),
+        "organisation.name": ("company_name",),
+        "requisition_id": ("requisition_id",),
+    }
 
-    def parse_page(self, response: Response) -> Iterator[Signal | Issue]:  # type: ignore[override]
-        """Read the board: one answer holds all open posts."""
-        yield from self.read(response)
-        self.listing_complete()
-
-    def read(self, response: Response) -> Iterator[Signal | Issue]:
-        """Read a list of posts, one post, or the board's own page (which holds no posts)."""
-        answer = json_answer(response)
-        if not isinstance(answer, dict):
-            raise SourceResponseError("not-greenhouse", "expected an object with `jobs`", response.url)
-        if "error" in answer and "jobs" not in answer:
-            raise SourceResponseError(
-                "unknown-board", f"{answer['error']}; check the board's token in the address", response.url
-            )
-        if "jobs" in answer:
-            jobs = answer["jobs"]
-        elif "id" in answer and "title" in answer:
-            jobs = [answer]
-        elif "name" in answer:
-            yield self.issue(
-                "no-jobs", "this is the board's description, it lists no posts", url=response.url
-            )
+    def read_answer(self, answer: Any, response: Response) -> Iterator[Signal | Issue]:
+        """Read posts; the board's own page holds none."""
+        if isinstance(answer, dict) and "name" in answer and not answer.keys() & {"jobs", "title"}:
+            message = "this is the board's description, it lists no posts"
+            yield self.issue("no-jobs", message, url=response.url)
             return
-        else:
-            raise SourceResponseError("not-greenhouse", "expected an object with `jobs`", response.url)
-        if not isinstance(jobs, list):
-            raise SourceResponseError("not-greenhouse", "`jobs` is no list", response.url)
-        total = (answer.get("meta") or {}).get("total") if isinstance(answer.get("meta"), dict) else None
-        if isinstance(total, int) and total != len(jobs):
-            yield self.issue(
-                "total-differs", f"the answer states {total} posts and holds {len(jobs)}", url=response.url
-            )
-        for job in jobs:
-            yield self._post(job, response.url)
+        yield from super().read_answer(answer, response)
 
-    def _post(self, job: Any, url: str) -> Signal | Issue:
-        if not isinstance(job, dict) or not job.get("id") or not as_text(job.get("title")):
-            return self.issue(
-                "bad-record", "a post needs `id` and `title`", level="error", url=url, record=job
-            )
-        location = as_text(job.get("location"), "name")
-        offices = [as_text(o, "location", "name") for o in as_list(job.get("offices")) if isinstance(o, dict)]
-        departments = [as_text(d, "name") for d in as_list(job.get("departments"))]
-        publisher = self.source.publisher.name if self.source.publisher else None
-        internal = job.get("internal_job_id")
-        content = _unescaped(job.get("content"))
-        return self.signal(  # type: ignore[no-any-return]
-            JobAdvert,
-            native_id=str(job["id"]),
-            url=as_text(job.get("absolute_url")),
-            title=as_text(job.get("title")) or "",
-            html=content,
-            language_declared=as_text(job.get("language")),
-            keywords=[d for d in departments if d],
-            published_raw=as_text(job.get("first_published")),
-            updated_raw=as_text(job.get("updated_at")),
-            organisation=Organisation(
-                name=self.params.employer or as_text(job.get("company_name")) or publisher
-            ),
-            place=Place(raw=location) if location else None,
-            places=[Place(raw=office) for office in dict.fromkeys(offices) if office and office != location],
-            location_mode="remote" if location and "remote" in location.lower() else None,
-            money=_pay(job.get("pay_input_ranges")),
-            identifiers=[f"greenhouse:{internal}"] if internal else [],
+    def more(self, record: dict[str, Any], answer: Any, url: str) -> dict[str, Any]:
+        """Places, pay, and the vacancy behind the post, which other posts of other places may share."""
+        offices = [
+            as_text(o, "location", "name") for o in as_list(record.get("offices")) if isinstance(o, dict)
+        ]
+        location, internal = as_text(record.get("location"), "name"), as_text(record.get("internal_job_id"))
+        return {
+            "places": [place_of(raw=name) for name in (location, *offices)],
+            "location_mode": location_mode(location),
+            "money": _pay(record.get("pay_input_ranges")),
+            "identifiers": [f"greenhouse:{internal}"] if internal else [],
             # a prospect post has no vacancy behind it
-            evergreen="internal_job_id" in job and internal is None,
-            requisition_id=as_text(job.get("requisition_id")),
-        )
-
-
-def _unescaped(content: Any) -> str | None:
-    """Undo the entity escaping, once or twice, until tags appear."""
-    if not isinstance(content, str) or not content.strip():
-        return None
-    for _ in range(2):
-        if "<" in content:
-            break
-        content = html.unescape(content)
-    return content
+            "evergreen": "internal_job_id" in record and internal is None,
+        }
 
 
 def _pay(ranges: Any) -> Money | None:
+    """The first range; its sums are in hundredths."""
     for entry in as_list(ranges):
-        if isinstance(entry, dict) and isinstance(entry.get("min_cents"), int | float):
-            top = entry.get("max_cents")
-            return Money(
-                raw=as_text(entry.get("title")),
-                amount=entry["min_cents"] / 100,
-                amount_max=top / 100 if isinstance(top, int | float) else None,
-                currency=as_text(entry.get("currency_type")),
-                kind="salary",
-            )
+        if isinstance(entry, dict) and (low := number(entry.get("min_cents"))) is not None:
+            top = number(entry.get("max_cents"))
+            sums = low / 100, top / 100 if top is not None else None
+            return salary(*sums, entry.get("currency_type"), entry.get("title"), raw=entry.get("title"))
     return None

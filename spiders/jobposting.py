@@ -1,21 +1,26 @@
-"""schema.org JobPosting on career pages, found through robots.txt and sitemaps.
+"""schema.org JobPosting on career pages, found through robots.txt and sitemaps, or through list pages.
 
-Field names: schema.org/JobPosting and Google's job posting guide.
+JSON-LD first, microdata and RDFa after that, and the words of the page where it holds no structured data.
 """
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
 from scrapy.http import Response, TextResponse
+from selectolax.lexbor import LexborHTMLParser
 
 from crawler.errors import SourceResponseError
-from crawler.items import Issue, JobAdvert, Money, Occupation, Organisation, Place, Signal
-from spiders.answers import as_list, as_text, decoded, gunzip
+from crawler.items import Issue, JobAdvert, Organisation, Signal
+from spiders.advertpage import advert_page, links
+from spiders.answers import decoded, gunzip
 from spiders.base import ProtocolParams, SourceSpider
+from spiders.jobparts import with_sector
 from spiders.jsonld import find, json_ld, microdata
+from spiders.postingfields import posting_values
 from spiders.sitemap import is_new, read_sitemap, robots_sitemaps
 
 __all__ = ["JobPosting"]
@@ -23,6 +28,7 @@ __all__ = ["JobPosting"]
 JOB_PATH = (
     r"job|career|karriere|stelle|emploi|offre|empleo|lavor|vacatur|vacanc|jobb|praca|kariera|tyopaik|vaga"
 )
+GONE = [404, 410]
 
 
 class JobPostingParams(ProtocolParams):
@@ -33,34 +39,65 @@ class JobPostingParams(ProtocolParams):
     sitemaps: list[str] = []
     """Sitemaps to read; default: those robots.txt names, else /sitemap.xml."""
     pages: list[str] = []
-    """Further pages to read."""
+    """Further job pages to read."""
+    lists: list[str] = []
+    """Pages that list vacancies; their links to job pages are followed."""
+    next_page: str | None = None
+    """Regular expression of the address of a list's further pages; default: links marked `rel="next"`."""
+    employer: str | None = None
+    """Name of the employer where the page names none; default: the publisher of the source."""
+    words: bool = True
+    """Read pages without structured data by their heading and text."""
 
 
 class JobPosting(SourceSpider):
-    """Pages that hold JobPosting items; the source's address is the site."""
+    """Pages that hold JobPosting items; the source's address is the site.
+
+    Whether the sitemaps or lists hold everything that is open is for the source file to say
+    (`lifecycle.complete`): many sites keep closed vacancies in them, or leave some out.
+    """
 
     name = protocol = "jobposting"
     Params = JobPostingParams
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._open = 0
+        self._sound = True
+        self._began = datetime.now(UTC)
+        self._listed: set[str] = set()
+
     def start_requests_for_source(self) -> Iterator[Request]:
-        """Ask robots.txt or the given sitemaps, and the given pages."""
+        """Ask for the given pages, and for robots.txt unless lists or sitemaps are given."""
         for page in self.params.pages:
-            yield self.request(page, self.parse_page)
-        if self.params.sitemaps:
-            for sitemap in self.params.sitemaps:
-                yield self.request(sitemap, self.parse_sitemap)
-        elif not self.params.pages:
-            yield self.request(
-                urljoin(self.source.url, "/robots.txt"),
-                self.parse_robots,
-                meta={"handle_httpstatus_list": [404, 410]},
-            )
+            yield self._job(page)
+        for page in self.params.lists:
+            yield self._listing(page, self.parse_listing)
+        for sitemap in self.params.sitemaps:
+            yield self._listing(sitemap, self.parse_sitemap)
+        if not (self.params.pages or self.params.lists or self.params.sitemaps):
+            robots = urljoin(self.source.url, "/robots.txt")
+            yield self.request(robots, self.parse_robots, meta={"handle_httpstatus_list": GONE})
+
+    def _job(self, url: str) -> Request:
+        return self.request(url, self.parse_page, meta={"handle_httpstatus_list": GONE})
+
+    def _listing(self, url: str, callback: Any) -> Request:
+        """Build the request of a sitemap or list; all of them must be read before the listing is complete."""
+        self._open += 1
+        return self.request(url, callback)
+
+    def _read_to_end(self, *, sound: bool = True) -> None:
+        self._open -= 1
+        self._sound = self._sound and sound
+        if self._open == 0 and self._sound and self.context.since is None:
+            self.listing_complete(self._began)
 
     def parse_robots(self, response: Response) -> Iterator[Request]:
         """Follow the sitemaps of robots.txt, else try the usual address."""
         text = response.body.decode("utf-8", errors="replace") if response.status == 200 else ""
         for address in robots_sitemaps(text, response.url) or [urljoin(response.url, "/sitemap.xml")]:
-            yield self.request(address, self.parse_sitemap)
+            yield self._listing(address, self.parse_sitemap)
 
     def parse_sitemap(self, response: Response) -> Iterator[Request | Issue]:
         """Follow further sitemaps and the job pages that may have changed."""
@@ -71,164 +108,107 @@ class JobPosting(SourceSpider):
             if not is_new(entry, self.context.since):
                 continue
             if sitemap.index:
-                yield self.request(entry.url, self.parse_sitemap)
+                yield self._listing(entry.url, self.parse_sitemap)
             elif re.search(self.params.pattern, entry.url, re.IGNORECASE) and not self.is_done(entry.url):
-                yield self.request(entry.url, self.parse_page)
+                yield self._job(entry.url)
+        self._read_to_end(sound=sitemap.damaged is None)
+
+    def parse_listing(self, response: Response) -> Iterator[Signal | Request | Issue]:
+        """Read the vacancies that a list holds in full, follow its links to job pages and further pages."""
+        page = self._text(response)
+        tree, nodes = LexborHTMLParser(page), list(self._nodes(page, response.url))
+        full = [part for part in nodes if not isinstance(part, Issue) and part.get("description")]
+        place = urlsplit(response.url)
+        targets = links(tree, response.url)
+        further = self._further(tree, response.url, targets)
+        # an address that differs in its query only is another view of the list
+        own = [t for t in targets if t not in further and urlsplit(t).path != place.path]
+        jobs = [t for t in own if re.search(self.params.pattern, urlsplit(t).path, re.IGNORECASE)]
+        new = [t for t in jobs if t not in self._listed]
+        shown = {repr(node) for node in full} or set(jobs)
+        if shown and shown <= self._listed:
+            message = "the page lists nothing that an earlier one did not: stopped"
+            yield self.issue("page-loop", message, url=response.url)
+            further = []
+        elif not shown:
+            yield self.issue("empty-list", "no link of the page matches params.pattern", url=response.url)
+        self._listed |= shown
+        yield from (part for part in nodes if isinstance(part, Issue))
+        yield from self._adverts(full, response.url)
+        for target in () if full else new:
+            if not self.is_done(target):
+                yield self._job(target)
+        for target in further:
+            if target not in self._listed and urlsplit(target).hostname == place.hostname:
+                self._listed.add(target)
+                self.next_page(response)
+                yield self._listing(target, self.parse_listing)
+        self._read_to_end()
+
+    def _further(self, tree: LexborHTMLParser, url: str, targets: list[str]) -> list[str]:
+        if self.params.next_page:
+            return [t for t in targets if re.search(self.params.next_page, t) and t != url]
+        marked = [
+            str(node.attributes.get("href") or "") for node in tree.css("a[rel~=next], link[rel~=next]")
+        ]
+        return [urljoin(url, href) for href in marked if href]
+
+    def parse_page(self, response: Response) -> Iterator[Signal | Issue]:
+        """Read a job page; one that is gone was withdrawn."""
+        if response.status in GONE:
+            yield self.signal(JobAdvert, url=response.url, removed=True)
+            return
+        yield from self.read(response)
 
     def read(self, response: Response) -> Iterator[Signal | Issue]:
-        """Read all JobPosting items of a page: JSON-LD first, microdata where that has none."""
+        """Read all JobPosting items of a page, else the vacancy that its words describe."""
+        page = self._text(response)
+        nodes = list(self._nodes(page, response.url))
+        yield from (part for part in nodes if isinstance(part, Issue))
+        found = [part for part in nodes if not isinstance(part, Issue)]
+        yield from self._adverts(found, response.url)
+        if found:
+            return
+        values = advert_page(page, response.url, self.params.pattern) if self.params.words else None
+        if values:
+            yield self._advert(values)
+        else:
+            yield self.issue("no-jobposting", "the page holds no JobPosting", url=response.url)
+
+    def _text(self, response: Response) -> str:
         body = gunzip(response.body, response.url)
         if not body.strip():
             raise SourceResponseError("empty-page", "the page is empty", response.url)
         # without a stated charset Scrapy guesses by statistics, which misreads short pages
         stated = (response.headers.get("Content-Type") or b"") + body[:2048]
         told = b"charset" in stated.lower() or body.startswith((b"\xff\xfe", b"\xfe\xff"))
-        page = response.text if told and isinstance(response, TextResponse) else decoded(body)
+        return response.text if told and isinstance(response, TextResponse) else decoded(body)
+
+    def _nodes(self, page: str, url: str) -> Iterator[dict[str, Any] | Issue]:
+        """JobPosting items, each once, and an issue for each script that cannot be read."""
         found: list[dict[str, Any]] = []
-        for data in json_ld(page):
-            if isinstance(data, ValueError):
-                yield self.issue("bad-json-ld", f"a JSON-LD script cannot be read: {data}", url=response.url)
+        for data, damage in json_ld(page):
+            if damage and data is None:
+                yield self.issue("bad-json-ld", f"a JSON-LD script cannot be read: {damage}", url=url)
+            elif damage:
+                yield self.issue("repaired-json-ld", f"a JSON-LD script was repaired: {damage}", url=url)
+            found += [node for node in find(data, "JobPosting") if node not in found]
+        yield from found or list(microdata(page, "JobPosting"))
+
+    def _adverts(self, nodes: list[dict[str, Any]], url: str) -> Iterator[Signal | Issue]:
+        for node in nodes:
+            values = posting_values(node, url, alone=len(nodes) == 1)
+            if values["title"]:
+                yield self._advert(values)
             else:
-                found += find(data, "JobPosting")
-        found = found or list(microdata(page, "JobPosting"))
-        if not found:
-            yield self.issue("no-jobposting", "the page holds no JobPosting", url=response.url)
-        for node in found:
-            yield self._advert(node, response.url, alone=len(found) == 1)
+                message = "a JobPosting without title"
+                yield self.issue("missing-title", message, level="error", url=url, record=node)
 
-    def _advert(self, node: dict[str, Any], page: str, *, alone: bool) -> Signal | Issue:
-        title = as_text(node.get("title"), "@value") or as_text(node.get("name"), "@value")
-        if not title:
-            return self.issue(
-                "missing-title", "a JobPosting without title", level="error", url=page, record=node
-            )
-        identifier = as_text(node.get("identifier"), "value", "@value", "name", "@id")
-        link = as_text(node.get("url"), "@id", "@value")
-        address = urljoin(page, link) if link else page
-        places = [p for location in as_list(node.get("jobLocation")) if (p := _place(location))]
-        remote = "TELECOMMUTE" in str(node.get("jobLocationType") or "").upper()
-        for region in as_list(node.get("applicantLocationRequirements")) if remote and not places else []:
-            if name := as_text(region, "name", "@value"):
-                places.append(Place(raw=name))
-        code, label = _occupation(node.get("occupationalCategory"))
-        employer = node.get("hiringOrganization")
-        name = as_text(employer, "name", "legalName", "@value")
-        site = (
-            as_text(employer.get("sameAs") or employer.get("url"), "@id")
-            if isinstance(employer, dict)
-            else None
-        )
-        openings = as_text(node.get("totalJobOpenings"))
-        return self.signal(  # type: ignore[no-any-return]
-            JobAdvert,
-            native_id=None if alone or link else identifier,
-            url=address,
-            title=title,
-            html=_markup(node.get("description")),
-            language_declared=as_text(node.get("inLanguage"), "alternateName", "name"),
-            keywords=_words(node.get("keywords")) + _words(node.get("industry")),
-            published_raw=as_text(node.get("datePosted"), "@value"),
-            updated_raw=as_text(node.get("dateModified"), "@value"),
-            closes_raw=as_text(node.get("validThrough"), "@value"),
-            organisation=Organisation(name=name, url=site) if name else None,
-            place=places[0] if places else None,
-            places=places[1:],
-            money=_salary(node.get("baseSalary")),
-            identifiers=[identifier] if identifier else [],
-            requisition_id=identifier,
-            employment_type=_employment(node.get("employmentType")),
-            location_mode="remote" if remote else None,
-            occupation=Occupation(code=code, label=label) if code or label else None,
-            positions=int(openings) if openings and openings.isdigit() else None,
-        )
-
-
-def _markup(value: Any) -> str | None:
-    import html
-
-    text = next((part for part in as_list(value) if isinstance(part, str)), None)
-    if not text or not text.strip():
-        return None
-    return html.unescape(text) if "<" not in text and "&lt;" in text else text
-
-
-def _words(value: Any) -> list[str]:
-    words = []
-    for part in as_list(value):
-        text = as_text(part, "name", "@value")
-        words += [word.strip() for word in text.split(",")] if text else []
-    return [word for word in words if word]
-
-
-def _employment(value: Any) -> list[str]:
-    names = [as_text(part, "name", "@value") for part in as_list(value)]
-    split = [part for name in names if name for part in name.split(",")]
-    return list(
-        dict.fromkeys(
-            re.sub(r"[\s\-]+", "_", n.strip().rsplit("/", 1)[-1]).upper() for n in split if n.strip()
-        )
-    )
-
-
-def _place(location: Any) -> Place | None:
-    if isinstance(location, str):
-        return Place(raw=location) if location.strip() else None
-    if not isinstance(location, dict):
-        return None
-    address = next(iter(as_list(location.get("address"))), None)
-    geo = next((g for g in as_list(location.get("geo")) if isinstance(g, dict)), {})
-    lat, lon = _number(geo.get("latitude")), _number(geo.get("longitude"))
-    if not isinstance(address, dict):
-        raw = as_text(address) or as_text(location.get("name"))
-        return Place(raw=raw, lat=lat, lon=lon) if raw else None
-    city, region = as_text(address.get("addressLocality")), as_text(address.get("addressRegion"))
-    country = as_text(address.get("addressCountry"), "identifier", "name", "@value")
-    raw = ", ".join(part for part in (city, region, country) if part) or as_text(location.get("name"))
-    code = country.upper() if country and len(country) == 2 and country.isalpha() else None
-    return Place(raw=raw, city=city, region=region, country=code, lat=lat, lon=lon) if raw else None
-
-
-def _occupation(value: Any) -> tuple[str | None, str | None]:
-    part = next(iter(as_list(value)), None)
-    if isinstance(part, dict):
-        return as_text(part.get("codeValue")), as_text(part.get("name"))
-    return None, as_text(part)
-
-
-def _number(value: Any) -> float | None:
-    try:
-        return float(str(value).replace(",", "").replace(" ", "")) if value not in (None, "") else None
-    except ValueError:
-        return None
-
-
-def _salary(value: Any) -> Money | None:
-    salary = next(iter(as_list(value)), None)
-    if not isinstance(salary, dict):
-        return Money(raw=as_text(salary), kind="salary") if as_text(salary) else None
-    part = next(iter(as_list(salary.get("value"))), None)
-    inner = (
-        part
-        if isinstance(part, dict)
-        else {"value": part, **{k: salary.get(k) for k in ("minValue", "maxValue")}}
-    )
-    low = _number(inner.get("minValue"))
-    low = _number(inner.get("value")) if low is None else low
-    high = _number(inner.get("maxValue"))
-    if low is None and high is None:
-        return None
-    currency = (
-        as_text(salary.get("currency"))
-        or as_text(salary.get("salaryCurrency"))
-        or as_text(inner.get("currency"))
-    )
-    unit = as_text(inner.get("unitText")) or as_text(salary.get("unitText"))
-    raw = " ".join(str(p) for p in (low, high, currency, unit) if p is not None)
-    return Money(
-        raw=raw,
-        amount=low,
-        amount_max=high,
-        currency=currency,
-        kind="salary",
-        unit=unit.upper() if unit else None,
-    )
+    def _advert(self, values: dict[str, Any]) -> Signal:
+        publisher = self.source.publisher.name if self.source.publisher else None
+        fallback = self.params.employer or publisher
+        if values["organisation"] is None and fallback:
+            values["organisation"] = Organisation(name=fallback)
+        if values["organisation"] is not None:
+            values["organisation"] = with_sector(values["organisation"], self.source)
+        return self.signal(JobAdvert, **values)  # type: ignore[no-any-return]

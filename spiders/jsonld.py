@@ -1,9 +1,10 @@
-"""Structured data in a page: JSON-LD script by script, with repair, and microdata (WHATWG HTML 5)."""
+"""Structured data in a page: JSON-LD script by script, with repair; microdata (WHATWG); RDFa Lite (W3C)."""
 
 import html
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
@@ -32,23 +33,27 @@ def repair(text: str) -> str:
     )
 
 
-def json_ld(page: str) -> Iterator[Any]:
-    """Yield the content of each JSON-LD script; a `ValueError` in place of one that cannot be read."""
+def json_ld(page: str) -> Iterator[tuple[Any, str | None]]:
+    """Yield the content of each JSON-LD script, and what is damaged in it.
+
+    The damage comes with None where a script cannot be read, beside the content where it was repaired.
+    """
     for match in SCRIPT.finditer(page):
         raw = match.group(1)
-        if not WRAPPER.sub("", raw).strip():
-            continue
-        yield _loaded(raw)
+        if WRAPPER.sub("", raw).strip():
+            yield _loaded(raw)
 
 
-def _loaded(raw: str) -> Any:
-    problem: Exception | None = None
-    for text in (raw, repair(raw), repair(html.unescape(raw))):
+def _loaded(raw: str) -> tuple[Any, str | None]:
+    problem: str | None = None
+    for text in (WRAPPER.sub("", raw), repair(raw), repair(html.unescape(raw))):
         try:
-            return json.loads(text, strict=False)  # not strict: raw control characters inside strings
+            return json.loads(
+                text, strict=False
+            ), problem  # not strict: raw control characters inside strings
         except (ValueError, RecursionError) as error:
-            problem = problem or error
-    return ValueError(f"{problem}")
+            problem = problem or str(error)
+    return None, problem
 
 
 def types(node: Any) -> set[str]:
@@ -77,49 +82,72 @@ def find(data: Any, name: str, depth: int = 0) -> Iterator[dict[str, Any]]:
                 yield from find(part, name, depth + 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """Names of the attributes by which a page marks things and their properties."""
+
+    kind: str
+    prop: str
+    scope: str
+
+
+MICRODATA = Syntax("itemtype", "itemprop", "itemscope")
+RDFA = Syntax("typeof", "property", "typeof")
+
+
 def microdata(page: str, name: str) -> Iterator[dict[str, Any]]:
-    """Yield the microdata items of a type in the shape of JSON-LD."""
+    """Yield the microdata items of a type, or those in RDFa where there are none, in the shape of JSON-LD."""
     try:
         root = lxml_html.document_fromstring(page.encode(), parser=lxml_html.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, ValueError):
         return
-    for element in root.xpath("//*[@itemscope and @itemtype]"):
-        if name in {re.split(r"[/#]", part)[-1] for part in element.get("itemtype").split()}:
-            yield _item(element, 0)
+    for syntax in (MICRODATA, RDFA):
+        found = False
+        for element in root.xpath(f"//*[@{syntax.scope} and @{syntax.kind}]"):
+            if name in {re.split(r"[/#:]", part)[-1] for part in element.get(syntax.kind).split()}:
+                found = True
+                yield _item(element, syntax)
+        if found:
+            return
 
 
-def _item(element: Any, depth: int) -> dict[str, Any]:
+def _item(element: Any, syntax: Syntax) -> dict[str, Any]:
+    """Properties of an element that is a thing.
+
+    A page that closes the element at once leaves its properties beside it: these are taken then.
+    """
+    item = _properties(list(element), syntax, 0)
+    if not item:
+        item = _properties(list(element.itersiblings()), syntax, 0)
+    return {"@type": element.get(syntax.kind), **item}
+
+
+def _properties(queue: list[Any], syntax: Syntax, depth: int) -> dict[str, Any]:
     item: dict[str, Any] = {}
-    if element.get("itemtype"):
-        item["@type"] = element.get("itemtype")
-    queue = list(element)
     while queue:
         child = queue.pop(0)
         if not isinstance(child.tag, str):
             continue
-        prop = child.get("itemprop")
+        prop, scoped = child.get(syntax.prop), child.get(syntax.scope) is not None
         if prop:
-            value = (
-                _item(child, depth + 1)
-                if child.get("itemscope") is not None and depth < MAX_DEPTH
-                else _value(child, prop)
-            )
-            for key in prop.split():
-                if key in item:
-                    item[key] = [*(item[key] if isinstance(item[key], list) else [item[key]]), value]
-                else:
-                    item[key] = value
-        if child.get("itemscope") is None:
+            value: Any = _value(child, prop)
+            if scoped and depth < MAX_DEPTH:
+                value = {"@type": child.get(syntax.kind), **_properties(list(child), syntax, depth + 1)}
+            for key in (re.split(r"[/#:]", part)[-1] for part in prop.split()):
+                known = item.get(key)
+                item[key] = (
+                    value if key not in item else [*(known if isinstance(known, list) else [known]), value]
+                )
+        if not scoped:
             queue[:0] = list(child)
     return item
 
 
 def _value(element: Any, prop: str) -> str:
-    for attribute in ("content", "datetime", "href", "src"):
+    for attribute in ("content", "datetime", "href", "src", "resource"):
         if element.get(attribute) is not None:
             return str(element.get(attribute))
     if "description" in prop:
-        return "".join(
-            [element.text or "", *(etree.tostring(child, encoding="unicode") for child in element)]
-        )
+        inner = (etree.tostring(child, encoding="unicode") for child in element)
+        return "".join([element.text or "", *inner])
     return " ".join("".join(element.itertext()).split())

@@ -1,5 +1,6 @@
 """A record with a field map becomes the values of an item. Pure."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from crawler.items import Money, Organisation, Place
@@ -57,15 +58,23 @@ def _number(value: Any) -> float | None:
         return None
 
 
-def item_values(record: dict[str, Any], fields: dict[str, str], allowed: frozenset[str]) -> dict[str, Any]:
-    """Values of an item. `fields` maps item field to source path; only names in `allowed` are filled."""
+def item_values(
+    record: dict[str, Any],
+    fields: Mapping[str, str],
+    allowed: frozenset[str],
+    defaults: Mapping[str, tuple[str, ...]] = DEFAULTS,
+) -> dict[str, Any]:
+    """Values of an item. `fields` maps item field to source path; only names in `allowed` are filled.
+
+    `defaults` are the paths tried for fields that `fields` does not name, the first filled one counts.
+    """
     values: dict[str, Any] = {}
     parts: dict[str, dict[str, Any]] = {}
-    for target in {**dict.fromkeys(DEFAULTS), **fields}:
+    for target in {**dict.fromkeys(defaults), **fields}:
         head, _, tail = target.partition(".")
         if head not in allowed:
             continue
-        paths = (fields[target],) if target in fields else DEFAULTS[target]
+        paths = (fields[target],) if target in fields else defaults[target]
         raw = next((v for path in paths if (v := lookup(record, path)) not in (None, "", [])), None)
         if raw is None:
             continue
@@ -75,6 +84,9 @@ def item_values(record: dict[str, Any], fields: dict[str, str], allowed: frozens
             value = [text for part in words if (text := as_text(part, "name", "title", "label"))]
         elif tail in NUMBERS:
             value = _number(raw)
+        elif head == "html":
+            # its entities are markup: not unescaped here
+            value = next((part for part in as_list(raw) if isinstance(part, str) and part.strip()), None)
         else:
             value = as_text(raw, "name", "title", "value", "label")
         if value in (None, []):

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import fields as item_fields
 from typing import Any, Literal
 
-from lxml import etree
 from scrapy.http import Response
 
 from crawler.errors import SourceResponseError
@@ -15,6 +14,7 @@ from crawler.items import KINDS, Issue, Signal
 from spiders.answers import as_text, decoded, gunzip
 from spiders.base import ProtocolParams, SourceSpider
 from spiders.recordfields import PARTS, item_values, lookup
+from spiders.xmltree import xml_records
 
 __all__ = ["Records"]
 
@@ -50,7 +50,7 @@ class Records(SourceSpider):
     complete_listing = True
     Params = RecordsParams
 
-    def parse_page(self, response: Response) -> Iterator[Signal | Issue]:  # type: ignore[override]
+    def parse_page(self, response: Response) -> Iterator[Signal | Issue]:
         """Read the dump."""
         yield from self.read(response)
         self.listing_complete()
@@ -76,12 +76,18 @@ class Records(SourceSpider):
                 continue
             item_class = KINDS[kind]
             allowed = frozenset(f.name for f in item_fields(item_class)) - {"source", "family"}
-            values = item_values(record, table, allowed)
+            values = self.values(record, table, allowed)
             if not values.get("title") and not values.get("text"):
                 message = f"record {number}: neither title nor text; check params.fields"
                 yield self.issue("missing-title", message, level="error", url=response.url, record=record)
                 continue
             yield self.signal(item_class, **values)
+
+    def values(
+        self, record: dict[str, Any], table: dict[str, str], allowed: frozenset[str]
+    ) -> dict[str, Any]:
+        """Values of an item; a protocol that knows its kind may fill more."""
+        return item_values(record, table, allowed)
 
     def _records(self, body: bytes, url: str) -> Iterator[Record]:
         form = self.params.format if self.params.format != "auto" else _guess(body)
@@ -96,11 +102,12 @@ class Records(SourceSpider):
             return _csv(text, self.params.delimiter)
         if form == "jsonl":
             return _jsonl(text)
-        return (
-            _xml(body, self.params.items_path, url)
-            if form == "xml"
-            else _json(text, self.params.items_path, url)
-        )
+        path = self.items_path(body)
+        return _xml(body, path, url) if form == "xml" else _json(text, path, url)
+
+    def items_path(self, body: bytes) -> str | None:
+        """Where the records lie; a protocol may find it in the body."""
+        return self.params.items_path  # type: ignore[no-any-return]
 
 
 def _guess(body: bytes) -> str:
@@ -170,27 +177,11 @@ def _parquet(body: bytes, url: str) -> Iterator[Record]:
 
 
 def _xml(body: bytes, name: str | None, url: str) -> Iterator[Record]:
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
-    root = etree.fromstring(body.strip(), parser)
-    if root is None or etree.QName(root).localname.lower() == "html":
-        raise SourceResponseError("not-xml", "expected a list of records in XML", url)
-    if len(parser.error_log):
-        yield None, f"damaged XML: {parser.error_log[0].message}"
-    for element in root.iter(f"{{*}}{name}") if name else root:
-        if isinstance(element.tag, str):
-            yield _tree(element), None
-
-
-def _tree(element: Any) -> Any:
-    children = [child for child in element if isinstance(child.tag, str)]
-    if not children:
-        return (element.text or "").strip()
-    table: dict[str, Any] = {}
-    for child in children:
-        key, value = etree.QName(child).localname, _tree(child)
-        known = table.get(key)
-        table[key] = value if key not in table else [*(known if isinstance(known, list) else [known]), value]
-    return table
+    records, damage = xml_records(body, name, url)
+    if damage:
+        yield None, f"damaged XML: {damage}"
+    for record in records:
+        yield record, None
 
 
 def _flat(fields: dict[str, Any]) -> dict[str, str]:

@@ -10,7 +10,6 @@ from pymongo.errors import CollectionInvalid, OperationFailure
 
 from storage.documents import (
     Evidence,
-    IndicatorRow,
     IssueDocument,
     Label,
     Model,
@@ -21,6 +20,7 @@ from storage.documents import (
 )
 from storage.errors import reported
 from storage.evidence import sweep
+from storage.published import AuditDraw, IndicatorRow, Vintage
 from storage.schema import json_schema
 
 __all__ = ["COLLECTIONS", "CollectionSpec", "migrate", "validator"]
@@ -55,6 +55,8 @@ COLLECTIONS: tuple[CollectionSpec, ...] = (
             _index("source", "last_run"),
             _index("dedup_keys"),
             _index("kind", "published_at"),
+            _index("published_at"),
+            _index("first_seen"),
             _index("dsi.grade", "kind"),
             _index("place.country"),
             _index("cluster_id"),
@@ -78,8 +80,10 @@ COLLECTIONS: tuple[CollectionSpec, ...] = (
     CollectionSpec(
         name="indicators",
         document=IndicatorRow,
-        indexes=(_index("indicator", "period", "geo"), _index("vintage")),
+        indexes=(_index("indicator", "period", "geo"), _index("vintage", "period")),
     ),
+    CollectionSpec(name="vintages", document=Vintage),
+    CollectionSpec(name="audit_draws", document=AuditDraw),
     CollectionSpec(name="sources", document=SourceState),
 )
 """Every collection, in the order of the documentation."""

@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 __all__ = [
     "Evidence",
-    "IndicatorRow",
     "IssueDocument",
     "Label",
     "Model",
@@ -211,32 +210,6 @@ class Model:
 
 
 @dataclass(slots=True, kw_only=True)
-class IndicatorRow:
-    """One published number."""
-
-    _id: str
-    """Indicator, period, place, facets and vintage, joined."""
-    indicator: str
-    """Identifier of the indicator."""
-    period: str | None = None
-    """Period (`2026`, `2026-Q1`, `2026-03`)."""
-    geo: str | None = None
-    """Country or region code."""
-    facets: Any = None
-    """Further dimensions."""
-    vintage: Any = None
-    """Edition; never changed once written."""
-    value: float | None = None
-    """The number."""
-    n: float | None = None
-    """Number of signals it rests on."""
-    interval: Any = None
-    """95 % interval."""
-    status: str | None = None
-    """Whether the number was observed, is zero, or was not observed."""
-
-
-@dataclass(slots=True, kw_only=True)
 class SourceState:
     """What is remembered about a source between its runs."""
 
@@ -252,6 +225,8 @@ class SourceState:
     """Where the next incremental run starts (UTC)."""
     validators: dict[str, Any] | list[Any] | None = None
     """`etag` and `last_modified` of addresses, for conditional requests."""
+    shrunk_runs: int | None = None
+    """How many listings in a row lost implausibly many signals."""
     health: Any = None
     """Verdict about the last runs."""
     lease: dict[str, Any] | None = None

@@ -8,8 +8,9 @@ from pymongo import UpdateOne
 from pymongo.database import Database
 
 from storage.errors import reported
+from storage.plan import EXPIRED, is_over
 
-__all__ = ["Absence", "mark_absent", "observation_update"]
+__all__ = ["Absence", "expire", "mark_absent", "observation_update"]
 
 BATCH = 1000
 
@@ -69,6 +70,21 @@ def mark_absent(
     return Absence(removed=len(going), missing=missing.matched_count, shrunk=False)
 
 
+def expire(db: Database[dict[str, Any]], source: str, run_id: str, now: datetime) -> int:
+    """Remove the adverts of a source that are past their closing date, also those that are still listed.
+
+    Returns:
+        how many.
+    """
+    open_adverts = {"source": source, "kind": "job_advert", "removed_at": None, "closes_at": {"$lt": now}}
+    with reported(f"close the expired adverts of {source}"):
+        found = db.signals.find(open_adverts, {"closes_at": 1, "published_at": 1})
+        over = [entry["_id"] for entry in found if is_over(entry, now)]
+        for first in range(0, len(over), BATCH):
+            _remove(db, over[first : first + BATCH], source, run_id, now, EXPIRED)
+    return len(over)
+
+
 def observation_update(observation: dict[str, Any]) -> UpdateOne:
     """Upsert of an observation: what was found first in a run stays, changed fields are added."""
     changes = observation.get("changes") or {}
@@ -79,8 +95,15 @@ def observation_update(observation: dict[str, Any]) -> UpdateOne:
     return UpdateOne({"_id": observation["_id"]}, update, upsert=True)
 
 
-def _remove(db: Database[dict[str, Any]], ids: list[str], source: str, run_id: str, now: datetime) -> None:
-    reason = "listing_absent"
+def _remove(
+    db: Database[dict[str, Any]],
+    ids: list[str],
+    source: str,
+    run_id: str,
+    now: datetime,
+    reason: str = "listing_absent",
+) -> None:
+    absent = {"missing_run": run_id} if reason != EXPIRED else {}
     common = {"run": run_id, "source": source, "at": now, "outcome": "removed", "reason": reason}
     db.observations.bulk_write(
         [observation_update({"_id": f"{key}:{run_id}", "signal": key, **common}) for key in ids],
@@ -89,7 +112,7 @@ def _remove(db: Database[dict[str, Any]], ids: list[str], source: str, run_id: s
     db.signals.update_many(
         {"_id": {"$in": ids}, "removed_at": None},
         {
-            "$set": {"removed_at": now, "removal_reason": reason, "missing_run": run_id},
-            "$inc": {"missing_count": 1},
+            "$set": {"removed_at": now, "removal_reason": reason, **absent},
+            "$inc": {"missing_count": int(bool(absent))},
         },
     )

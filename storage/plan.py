@@ -2,11 +2,15 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-__all__ = ["Plan", "changes_between", "plan_write"]
+__all__ = ["EXPIRED", "Plan", "changes_between", "is_over", "plan_write"]
 
+EXPIRED = "expired"
+"""Removal reason of an advert that is past its closing date, listed or not."""
+GRACE = timedelta(days=1)
+"""A closing date without a time means the end of that day, wherever the reader is."""
 LONG_TEXT = 2000
 """Texts longer than this (characters) are recorded by their SHA-256."""
 BOOKKEEPING = frozenset({
@@ -84,7 +88,7 @@ def plan_write(document: dict[str, Any], stored: dict[str, Any] | None, run_id: 
         if gone:
             update["$unset"] = dict.fromkeys(gone, "")
     outcome = "changed" if stored.get("content_hash") != document.get("content_hash") else "unchanged"
-    if stored.get("removed_at"):
+    if stored.get("removed_at") and not (stored.get("removal_reason") == EXPIRED and is_over(document, now)):
         outcome = "relisted"
         values |= {"removed_at": None, "removal_reason": None, "removed": False}
         update.get("$unset", {}).pop("removed", None)
@@ -98,6 +102,12 @@ def plan_write(document: dict[str, Any], stored: dict[str, Any] | None, run_id: 
         update=update,
         observation={**observation, "outcome": outcome, "changes": changes},
     )
+
+
+def is_over(document: dict[str, Any], now: datetime) -> bool:
+    """Whether a signal is past its closing date; one before its publication is a mistake and closes nothing."""
+    closes, published = document.get("closes_at"), document.get("published_at")
+    return bool(closes and closes + GRACE < now and not (published and closes + GRACE < published))
 
 
 def changes_between(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:

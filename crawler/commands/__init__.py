@@ -6,6 +6,7 @@ VERB_MODULES = (
     "sources",
     "streams",
     "model",
+    "label",
     "items",
     "publish",
     "runs",

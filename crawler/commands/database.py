@@ -84,7 +84,8 @@ def _model_version(path: Path | None) -> str:
 
 def _database_version(values: "object") -> str:
     with open_configured_database(values) as db:  # type: ignore[arg-type]
-        return f"MongoDB protocol, server {db.client.server_info()['version']}, {db.signals.estimated_document_count()} signals"
+        version = db.client.server_info()["version"]
+        return f"MongoDB protocol, server {version}, {db.signals.estimated_document_count()} signals"
 
 
 @database_app.command()

@@ -38,6 +38,7 @@ def run_demo(output: Path) -> int:
         Exit code of the crawl: 0 ok, 1 all sources failed, 4 some failed.
     """
     from crawler.commands.crawl import exit_code, show
+    from crawler.commands.publish import source_facts
     from crawler.demo.site import DemoSite
     from crawler.demo.sources import write_sources
     from crawler.runner import crawl
@@ -54,10 +55,11 @@ def run_demo(output: Path) -> int:
     with DemoSite() as site, open_database(data_directory=output) as db:
         write_sources(output / "sources", site.port)
         migrate(db, signals_schema())
-        summaries = crawl(list(load_sources([output / "sources"]).values()), db=db)
+        sources = list(load_sources([output / "sources"]).values())
+        summaries = crawl(sources, db=db)
         show(summaries)
         show_signals(db)
-        build(db)
+        build(db, sources=source_facts(sources))
         files = [*export(db, output / "exports"), report]
         write_report(db, report)
     table("Files", ["file", "bytes"], [[path, Path(path).stat().st_size] for path in files])

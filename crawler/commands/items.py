@@ -11,7 +11,8 @@ from crawler.errors import UsageError
 
 COLUMNS = (
     "_id", "kind", "source", "url", "title", "language", "published_at", "closes_at", "organisation.name",
-    "organisation.sector", "place.country", "place.city", "money.eur", "dsi.grade", "dsi.score", "dsi.areas", "dsi.trends",
+    "organisation.sector", "place.country", "place.city", "money.eur", "dsi.grade", "dsi.score",
+    "dsi.areas", "dsi.trends",
     "cluster_id", "canonical", "first_seen", "last_seen", "removed_at",
 )  # fmt: skip
 """Columns of the CSV form."""

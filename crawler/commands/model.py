@@ -1,16 +1,35 @@
-"""`dsi train`, `dsi evaluate`, `dsi reclassify`, `dsi label`: the model and its labels."""
+"""`dsi train`, `dsi evaluate`, `dsi reclassify`, `dsi drift`: the model."""
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from crawler.commands.common import ConfigOption, emit, open_configured_database, read_jsonl, settings
-from crawler.errors import QualityGateError, UsageError
+from crawler.commands.common import (
+    ConfigOption,
+    JsonOption,
+    day,
+    emit,
+    open_configured_database,
+    read_jsonl,
+    settings,
+    table,
+)
+from crawler.errors import ConfigurationError, QualityGateError, UsageError
 
-label_app = typer.Typer(help="Collect labels by reading.", no_args_is_help=True)
 BATCH = 256
 """Signals scored together."""
+
+PoolsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--pools", help="Folder with the texts of labelled real items; default: DSI_POOLS or ../shared/data."
+    ),
+]
+OwnOption = Annotated[
+    bool, typer.Option("--own-texts-only", help="Leave real items out: only what the repository holds.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -18,36 +37,57 @@ def register(app: typer.Typer) -> None:
     app.command()(train)
     app.command()(evaluate)
     app.command()(reclassify)
-    app.add_typer(label_app, name="label")
+    app.command()(drift)
+
+
+def _pools(given: Path | None, own_only: bool) -> Path | None:
+    """The folder of the real items, or None; says on standard error which it is."""
+    from classifiers.pools import pool_directory
+
+    try:
+        found = None if own_only else pool_directory(given)
+    except FileNotFoundError as error:
+        raise ConfigurationError(str(error)) from error
+    sys.stderr.write(f"labelled real items: {found or 'none, only the texts of the repository'}\n")
+    return found
 
 
 def train(
     output: Annotated[
         Path | None, typer.Option(help="Folder for the model; default: the one that is shipped.")
     ] = None,
+    pools: PoolsOption = None,
+    own_texts_only: OwnOption = False,
 ) -> None:
-    """Train the model from the texts and labels that come with the software."""
+    """Train the model from the texts of the repository and, where they are present, labelled real items."""
     import classifiers
     from classifiers.train import train as train_model
 
-    emit(train_model(output or Path(classifiers.__file__).parent / "data"))
+    target = output or Path(classifiers.__file__).parent / "data"
+    emit(train_model(target, pools=_pools(pools, own_texts_only)))
 
 
 def evaluate(
     labelled: Annotated[
         list[Path] | None,
-        typer.Argument(help="JSON Lines of texts with `grade`; default: the training texts."),
+        typer.Argument(help="JSON Lines of texts with `grade`: measures the shipped model on them."),
     ] = None,
     gate: Annotated[
         bool, typer.Option("--gate", help="Exit with 7 where a measure is below its floor.")
     ] = False,
+    card: Annotated[Path | None, typer.Option(help="Write the model card to this file.")] = None,
+    pools: PoolsOption = None,
+    own_texts_only: OwnOption = False,
+    as_json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """Evaluate the model beside simpler baselines; without a file: with whole groups of the training texts held out."""
+    """Evaluate beside simpler baselines: models fitted without the sources they are measured on."""
+    from classifiers.card import card as render
+    from classifiers.card import tables
+    from classifiers.corpus import load_real, load_training
     from classifiers.evaluate import below_floor, evaluate_held_out
     from classifiers.evaluate import evaluate as evaluate_model
     from classifiers.model import load_model
-    from classifiers.train import load_training
 
     if labelled:
         rows = [
@@ -60,8 +100,15 @@ def evaluate(
             raise UsageError("no line carries a `grade`")
         result = evaluate_model(rows, load_model(settings(config).model))
     else:
-        result = evaluate_held_out(load_training())
-    emit(result)
+        found = _pools(pools, own_texts_only)
+        result = evaluate_held_out(load_training() + (load_real(found) if found else []))
+    if card is not None:
+        card.write_text(render(load_model(settings(config).model).info, result), "utf-8")
+    if as_json:
+        emit(result)
+    else:
+        for title, heads, cells in tables(result):
+            table(title, heads, cells)
     if gate and (failures := below_floor(result)):
         raise QualityGateError("; ".join(failures))
 
@@ -82,6 +129,7 @@ def reclassify(
     values = settings(config)
     classifier = Classifier.load(values.model)
     query = {"dsi.model": {"$ne": classifier.version}} if stale else {}
+    fields = {"title": 1, "text": 1, "kind": 1, "language": 1, "organisation": 1}
     decided = 0
     with open_configured_database(values) as db:
         batch: list[dict[str, Any]] = []
@@ -100,7 +148,7 @@ def reclassify(
             )
             batch.clear()
 
-        for document in db.signals.find(query, {"title": 1, "text": 1, "kind": 1, "language": 1}):
+        for document in db.signals.find(query, fields):
             batch.append(document)
             decided += 1
             if len(batch) == BATCH:
@@ -110,73 +158,25 @@ def reclassify(
     typer.echo(f"{decided} signals decided by model {classifier.version}")
 
 
-@label_app.command()
-def queue(
-    size: Annotated[int, typer.Option(min=1, help="Signals to read.")] = 50,
-    seed: Annotated[int, typer.Option(help="Makes the random part repeatable.")] = 0,
+def drift(
+    since: Annotated[str, typer.Option(help="Day from which signals count as new, by first sighting.")],
+    as_json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """Print signals worth reading as JSON lines: around the threshold, at random, and where model and lexicon differ."""
-    from classifiers.labels import queue as choose
+    """Compare scores of new signals with those before, per source and language; alerts first."""
+    from classifiers.drift import drift as compare
 
+    start = day(since, "--since")
+    wanted = ("source", "language", "dsi.score", "dsi.grade", "dsi.abstained", "dsi.matched.concept")
+    fields = dict.fromkeys(wanted, 1)
     with open_configured_database(settings(config)) as db:
-        labelled = set(db.labels.distinct("signal"))
-        chosen = choose([s for s in db.signals.find({}, {"dsi": 1}) if s["_id"] not in labelled], size, seed)
-        fields = {"title": 1, "text": 1, "kind": 1, "language": 1, "source": 1, "url": 1}
-        texts = {
-            s["_id"]: s for s in db.signals.find({"_id": {"$in": [row["id"] for row in chosen]}}, fields)
-        }
-    for row in chosen:
-        emit(
-            {**row, **texts[row["id"]], "annotator": None, "grade": None, "areas": [], "trends": []},
-            lines=True,
+        rows = compare(
+            db.signals.find({"first_seen": {"$lt": start}}, fields),
+            db.signals.find({"first_seen": {"$gte": start}}, fields),
         )
-
-
-@label_app.command("import")
-def import_labels(
-    file: Annotated[
-        Path, typer.Argument(help="The queue with annotator, grade, areas and trends filled in.")
-    ],
-    config: ConfigOption = None,
-) -> None:
-    """Store labels; a wrong line stops the import before anything is written."""
-    from datetime import UTC, datetime
-
-    from pymongo import UpdateOne
-
-    from classifiers.labels import read_labels
-
-    if not file.is_file():
-        raise UsageError(f"{file}: no such file")
-    labels, problems = read_labels(file.read_text(encoding="utf-8").splitlines())
-    if problems:
-        raise UsageError(f"{file}: " + "; ".join(problems))
-    names = ("annotator", "grade", "areas", "trends", "guide_version")
-    updates = [
-        UpdateOne(
-            {"_id": f"{label['id']}:{label['annotator']}"},
-            {
-                "$set": {
-                    "signal": label["id"],
-                    "labelled_at": datetime.now(UTC),
-                    **{name: label[name] for name in names},
-                }
-            },
-            upsert=True,
-        )
-        for label in labels
-    ]
-    with open_configured_database(settings(config)) as db:
-        if updates:
-            db.labels.bulk_write(updates, ordered=False)
-    typer.echo(f"{len(updates)} labels stored")
-
-
-@label_app.command()
-def stats(config: ConfigOption = None) -> None:
-    """Count labels and measure the agreement of annotators (Cohen's kappa)."""
-    from classifiers.labels import agreement
-
-    with open_configured_database(settings(config)) as db:
-        emit(agreement([{**label, "id": label["signal"]} for label in db.labels.find()]))
+    if as_json:
+        emit(rows)
+        return
+    heads = ("source", "language", "items_before", "items", "score_shift", "core_before", "core", "alerts")
+    cells = [[row[head] if head != "alerts" else "; ".join(row[head]) for head in heads] for row in rows]
+    table("Drift", [head.replace("_", " ") for head in heads], cells)

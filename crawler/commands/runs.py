@@ -53,10 +53,11 @@ def show(
 
 def status(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Tell what the store holds: signals by kind and grade, last runs."""
+    grade = {"$ifNull": ["$dsi.grade", "unclassified"]}
     with open_configured_database(settings(config)) as db:
         counts: list[dict[str, Any]] = list(
             db.signals.aggregate([
-                {"$group": {"_id": {"$concat": ["$kind", " ", {"$ifNull": ["$dsi.grade", "unclassified"]}]}, "n": {"$sum": 1}}},
+                {"$group": {"_id": {"$concat": ["$kind", " ", grade]}, "n": {"$sum": 1}}},
                 {"$sort": {"_id": 1}},
             ])
         )  # fmt: skip

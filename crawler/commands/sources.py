@@ -1,7 +1,7 @@
 """`dsi sources`: the registry of what is crawled."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -99,7 +99,8 @@ def check(
             )
             continue
         try:
-            known[source.protocol].check_params(source)
+            protocol: Any = known[source.protocol]
+            protocol.check_params(source)
         except ConfigurationError as error:
             problems.append(str(error))
     if problems:

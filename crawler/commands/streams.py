@@ -1,6 +1,7 @@
 """`dsi parse`, `dsi classify`, `dsi dedup`: one file in, one line of JSON per record out; no database."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -88,11 +89,13 @@ def dedup(
     """Find what is the same thing published again, and what is one template used many times."""
     from crawler.dedup import deduplicate
 
-    records: list[dict[str, Any]] = []
-    for number, value, error in read_jsonl(file):
-        if value is None:
-            sys.stderr.write(f"warning: {file}: {error}\n")
-            continue
-        records.append({"id": f"line-{number}", **value})
-    for result in deduplicate(records):
+    def records() -> Iterator[dict[str, Any]]:
+        """One at a time: a million adverts fit into memory without their texts only."""
+        for number, value, error in read_jsonl(file):
+            if value is None:
+                sys.stderr.write(f"warning: {file}: {error}\n")
+            else:
+                yield {"id": f"line-{number}", **value}
+
+    for result in deduplicate(records()):
         emit(result, lines=True)

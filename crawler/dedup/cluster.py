@@ -3,9 +3,26 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crawler.dedup.relation import Record, relate
+from crawler.dedup.buckets import Buckets
+from crawler.dedup.compare import unlike
+from crawler.dedup.partition import Partition
+from crawler.dedup.record import Record, similarities
+from crawler.dedup.relation import OTHER_TITLE, TEMPLATE, opposed, relate
+from crawler.dedup.sets import Sets
 
 __all__ = ["ClusterIndex", "Link"]
+
+PER_KEY, PER_BAND = 40, 8
+"""Signals of one key that a new one is compared with, the newest first: of exact keys, of parts of a signature.
+
+A template used ten thousand times would otherwise cost ten thousand comparisons for each further use. In
+smaller families the order of arrival decides nothing.
+"""
+SAME, SERIES = 0, 1
+KEY_LENGTH = 17
+"""A letter and 16 hexadecimal digits."""
+STORED = 2.0
+"""Strength of a link that the store knows: it comes before all similarities."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -18,55 +35,34 @@ class Link:
     reason: str | None
 
 
-class Sets:
-    """Disjoint sets named by their smallest member (union by size, path halving)."""
-
-    def __init__(self) -> None:
-        self.parent: dict[str, str] = {}
-        self.members: dict[str, list[str]] = {}
-        self.smallest: dict[str, str] = {}
-
-    def find(self, key: str) -> str:
-        """Root of the set of a key."""
-        parent = self.parent
-        while parent.get(key, key) != key:
-            parent[key] = parent.get(parent[key], parent[key])
-            key = parent[key]
-        return key
-
-    def group(self, key: str) -> list[str]:
-        """All members of the set of a key."""
-        return self.members.get(self.find(key), [key])
-
-    def name(self, key: str) -> str:
-        """Smallest member."""
-        root = self.find(key)
-        return self.smallest.get(root, root)
-
-    def union(self, a: str, b: str) -> None:
-        """Join two sets."""
-        left, right = self.find(a), self.find(b)
-        if left == right:
-            return
-        if len(self.group(left)) < len(self.group(right)):
-            left, right = right, left
-        name = min(self.name(left), self.name(right))
-        self.members[left] = self.group(left) + self.group(right)
-        self.members.pop(right, None)
-        self.smallest.pop(right, None)
-        self.parent[right] = left
-        self.smallest[left] = name
-
-
 class ClusterIndex:
-    """Signals of one process with their links. Memory grows linearly with the number of signals."""
+    """Signals of one process with their links; what one more costs does not depend on their number."""
 
     def __init__(self) -> None:
-        self.records: dict[str, Record] = {}
-        self._buckets: dict[str, list[str]] = {}
-        self._same, self._series = Sets(), Sets()
-        self._reasons: dict[str, str] = {}
-        self._in_series: set[str] = set()
+        self._ids: list[str] = []
+        self._records: list[Record | None] = []
+        self._numbers: dict[str, int] = {}
+        self._buckets = Buckets()
+        self._same = Partition(self._ids, self._opposed)
+        self._series = Sets(self._ids)
+        self._reasons: dict[int, tuple[int, str]] = {}
+
+    def __contains__(self, key: object) -> bool:
+        """Whether a signal was added."""
+        number = self._numbers.get(key) if isinstance(key, str) else None
+        return number is not None and self._records[number] is not None
+
+    def _number(self, key: str) -> int:
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self._ids)
+            self._ids.append(key)
+            self._records.append(None)
+        return number
+
+    def _opposed(self, a: int, b: int) -> bool:
+        first, second = self._records[a], self._records[b]
+        return first is not None and second is not None and opposed(first, second)
 
     def add(
         self, record: Record, keys: Iterable[str], *, cluster: str | None = None, series: str | None = None
@@ -77,46 +73,61 @@ class ClusterIndex:
             Ids of all signals whose links may have changed, the new one included.
 
         """
-        if record.id in self.records:
+        if record.id in self:
             return set()
-        self.records[record.id] = record
+        number = self._number(record.id)
+        self._records[number] = record
+        changed, same = {number}, {}
         if cluster and cluster != record.id:
-            self._same.union(record.id, cluster)
-            self._series.union(record.id, cluster)
+            same[self._number(cluster)] = STORED
         if series:
-            self._in_series |= {record.id, series}
-            self._series.union(record.id, series)
-        candidates: set[str] = set()
-        for key in keys:
-            bucket = self._buckets.setdefault(key, [])
-            candidates.update(bucket)
-            bucket.append(record.id)
-        for other in candidates:
-            found = relate(record, self.records[other])
+            changed.update(self._series.union(number, self._number(series)))
+            changed.update(self._series.mark(number))
+        strong, weak = self._candidates(list(keys), number)
+        others = [r for n in (*strong, *weak) if (r := self._records[n]) is not None]
+        for other, alike in zip(others, similarities(record, others).tolist(), strict=True):
+            against = self._numbers[other.id]
+            if alike < TEMPLATE and against not in strong:
+                continue
+            shortcut = against not in strong and unlike(record, other)
+            found = OTHER_TITLE if shortcut else relate(record, other, alike)
             if found.kind == "same":
-                self._same.union(record.id, other)
-                self._note(record.id, other, found.reason)
+                same.setdefault(against, alike)
             elif found.kind == "series":
-                self._in_series |= {record.id, other}
-                self._note(record.id, other, found.reason, weak=True)
+                changed.update(self._series.union(number, against))
+                changed.update(self._series.mark(number))
             if found.kind:
-                self._series.union(record.id, other)
-        return set(self._series.group(record.id)) | set(self._same.group(record.id))
+                changed.add(against)
+                rank = (SAME if found.kind == "same" else SERIES, found.reason)
+                for key in (number, against):  # "same" first, then the alphabet: independent of the order
+                    self._reasons[key] = min(self._reasons.get(key, rank), rank)
+        if same:
+            changed.update(self._same.join(number, same))
+            for against in same:
+                changed.update(self._series.union(number, against))
+        return {self._ids[n] for n in changed}
 
-    def _note(self, a: str, b: str, reason: str, *, weak: bool = False) -> None:
-        rank = (
-            f"{int(weak)}{reason}"  # the smallest reason wins, "same" before "series": independent of order
-        )
-        for key in (a, b):
-            self._reasons[key] = min(self._reasons.get(key, "~"), rank)
+    def _candidates(self, keys: list[str], number: int) -> tuple[set[int], set[int]]:
+        """Numbers found under exact keys, and those found under bands of the signature only."""
+        current = [
+            key for key in keys if len(key) == KEY_LENGTH
+        ]  # a store may hold those of an older version
+        exact = [int(key[1:], 16) for key in current if key[0] != "b"]
+        bands = [int(key[1:], 16) for key in current if key[0] == "b"]
+        strong = self._buckets.add(exact, number, PER_KEY)
+        weak = self._buckets.add(bands, number, PER_BAND)
+        return strong, weak - strong
+
+    def _first(self, number: int) -> tuple[str, str]:
+        record = self._records[number]
+        return ((record.date or "9999") if record else "9999~", self._ids[number])
 
     def link(self, key: str) -> Link:
         """Where a signal belongs now."""
-        members = [m for m in self._same.group(key) if m in self.records] or [key]
-        canonical = min(
-            members, key=lambda m: (self.records[m].date or "9999", m) if m in self.records else ("9999", m)
-        )
-        group = self._series.group(key)
-        series = self._series.name(key) if not self._in_series.isdisjoint(group) else None
-        reason = self._reasons.get(key)
-        return Link(self._same.name(key), canonical, series, reason[1:] if reason else None)
+        number = self._numbers.get(key)
+        if number is None:
+            return Link(key, key, None, None)
+        series = self._series.name(number) if self._series.marked(number) else None
+        reason = self._reasons.get(number)
+        canonical = self._ids[min(self._same.members(number), key=self._first)]
+        return Link(self._same.name(number), canonical, series, reason[1] if reason else None)

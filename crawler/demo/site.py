@@ -85,7 +85,8 @@ def _job_page(record: Record) -> Reply:
     )
     title, body = escape(record["title"]), escape(record["text"])
     return _text(
-        f'<html lang="{record["lang"]}"><head><title>{title}</title>{script}</head><body><main><h1>{title}</h1><p>{body}</p></main></body></html>'
+        f'<html lang="{record["lang"]}"><head><title>{title}</title>{script}</head>'
+        f"<body><main><h1>{title}</h1><p>{body}</p></main></body></html>"
     )
 
 
@@ -105,9 +106,11 @@ def _ckan(base: str, records: list[Record], query: dict[str, int]) -> Reply:
     rows = _of(records, "ckan")
     start, size = query.get("start", 0), min(query.get("rows", 4), 4)
     results = [
-        {"id": r["id"], "name": r["id"], "title": r["title"], "notes": r["text"], "license_id": "cc-by", "type": "dataset",
+        {"id": r["id"], "name": r["id"], "title": r["title"], "notes": r["text"],
+         "license_id": "cc-by", "type": "dataset",
          "state": "active", "metadata_created": _day(r).replace(tzinfo=None).isoformat(),
-         "metadata_modified": _day(r).replace(tzinfo=None).isoformat(), "organization": {"title": r["org"], "name": "city"},
+         "metadata_modified": _day(r).replace(tzinfo=None).isoformat(),
+         "organization": {"title": r["org"], "name": "city"},
          "tags": [{"name": "open-data"}], "groups": [],
          "resources": [{"id": f"{r['id']}-1", "format": "CSV", "url": f"{base}/files/{r['id']}.csv"}]}
         for r in rows[start : start + size]
@@ -172,8 +175,10 @@ def _sedia(base: str, records: list[Record], query: dict[str, int]) -> Reply:
 
 def _dump(base: str, records: list[Record], _: dict[str, int]) -> Reply:
     rows = [
-        {"id": r["id"], "url": f"{base}/grants/{r['id']}", "title": r["title"], "description": r["text"], "funder": r["org"],
-         "amount": r["amount"], "currency": "EUR", "awarded": f"{_day(r):%Y-%m-%d}", "city": r["city"], "country": r["country"]}
+        {"id": r["id"], "url": f"{base}/grants/{r['id']}", "title": r["title"], "description": r["text"],
+         "funder": r["org"],
+         "amount": r["amount"], "currency": "EUR", "awarded": f"{_day(r):%Y-%m-%d}",
+         "city": r["city"], "country": r["country"]}
         for r in _of(records, "records")
     ]  # fmt: skip
     return _text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "application/x-ndjson")
@@ -216,7 +221,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _reply(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        host, port = self.server.server_address[:2]
+        address: Any = self.server.server_address
+        host, port = address[:2]
         status, headers, data = answer(
             self.path, self.command, body, base=f"http://{host!s}:{port}", records=self.records
         )

@@ -18,7 +18,10 @@ __all__ = ["FIRST_YEAR", "LAST_YEAR", "parse_date"]
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """Horizon: years outside are typing errors or placeholders (0001, 1900, 1970, 9999)."""
-LANGUAGES = ["en", "de", "fr", "es", "it", "nl", "pl", "pt", "sv", "da", "fi", "nb", "nn", "cs", "sk", "hu", "ro", "bg", "el", "hr", "sl", "lt", "lv", "et", "ga", "mt"]
+LANGUAGES = [
+    "en", "de", "fr", "es", "it", "nl", "pl", "pt", "sv", "da", "fi", "nb", "nn", "cs", "sk", "hu", "ro",
+    "bg", "el", "hr", "sl", "lt", "lv", "et", "ga", "mt",
+]  # fmt: skip
 COUNTRY_LANGUAGES = {
     "AT": "de", "BE": "nl", "BG": "bg", "CH": "de", "CY": "el", "CZ": "cs", "DE": "de", "DK": "da", "EE": "et",
     "ES": "es", "FI": "fi", "FR": "fr", "GB": "en", "GR": "el", "HR": "hr", "HU": "hu", "IE": "en", "IT": "it",

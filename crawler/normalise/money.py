@@ -84,12 +84,12 @@ def parse_money(raw: object, country: str | None = None) -> Money | None:
     if not found:
         return None
     currency = _currency(text, country)
-    if len(found) > 1:
-        if not (len(found) == 2 and RANGE.match(text[found[0].end() : found[1].start()])):
-            marked = [match for match in found if _beside_currency(text, match, country)]
-            if len(marked) != 1:
-                return None  # several sums: which one is meant cannot be told
-            found = marked
+    is_range = len(found) == 2 and RANGE.match(text[found[0].end() : found[1].start()])
+    if len(found) > 1 and not is_range:
+        marked = [match for match in found if _beside_currency(text, match, country)]
+        if len(marked) != 1:
+            return None  # several sums: which one is meant cannot be told
+        found = marked
     scales = [_multiplier(match) for match in found]
     if (
         len(scales) == 2

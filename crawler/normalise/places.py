@@ -21,11 +21,15 @@ from crawler.parts import Place
 
 __all__ = ["COVERED", "City", "country_code", "find_city", "fold_name", "resolve"]
 
-COVERED = frozenset(
-    ["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "GB", "NO", "CH", "IS", "LI"]
-)
+COVERED = frozenset([
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT",
+    "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "GB", "NO", "CH", "IS", "LI",
+])  # fmt: skip
 """Countries of the gazetteer."""
-LANGUAGES = ["en", "de", "fr", "es", "it", "nl", "pl", "pt", "sv", "da", "fi", "nb", "cs", "sk", "hu", "ro", "bg", "el", "hr", "sl", "lt", "lv", "et", "ga", "mt"]
+LANGUAGES = [
+    "en", "de", "fr", "es", "it", "nl", "pl", "pt", "sv", "da", "fi", "nb", "cs", "sk", "hu", "ro", "bg",
+    "el", "hr", "sl", "lt", "lv", "et", "ga", "mt",
+]  # fmt: skip
 CODE_ALIASES = {"UK": "GB", "EL": "GR"}
 """Codes of European institutions that differ from ISO 3166-1."""
 NAME_ALIASES = {
@@ -35,10 +39,14 @@ NAME_ALIASES = {
     "ceska republika": "CZ", "slovak republic": "SK", "the netherlands": "NL", "eu": "EU", "europe": "EU",
     "european union": "EU", "eu-wide": "EU", "europa": "EU", "evropa": "EU", "union europeenne": "EU",
     "europaische union": "EU", "ellada": "GR", "hellas": "GR", "suisse romande": "CH",
+    "turkey": "TR", "hong kong": "HK", "macedonia, the former yugoslav republic of": "MK",
 }  # fmt: skip
-STATES = frozenset(
-    ["AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY"]
-)
+STATES = frozenset([
+    "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL", "IN", "IA",
+    "KS", "KY", "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM",
+    "NY", "NC", "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA",
+    "WV", "WI", "WY",
+])  # fmt: skip
 """Abbreviations of the states of the US; read as such only after a city and outside the gazetteer."""
 ABROAD_POPULATION = 100_000
 """A city outside the source's country is believed only from this size on: persons."""
@@ -80,7 +88,8 @@ def gazetteer() -> dict[str, tuple[City, ...]]:
 
 @lru_cache(maxsize=1)
 def country_names() -> dict[str, str]:
-    """Folded country name in any of the languages -> ISO 3166-1 alpha-2 code."""
+    """Folded country name in any of the languages, or as in ISO 3166-1 -> ISO 3166-1 alpha-2 code."""
+    import pycountry
     from babel import Locale
 
     names: dict[str, str] = {}
@@ -88,6 +97,8 @@ def country_names() -> dict[str, str]:
         for code, name in Locale.parse(language).territories.items():
             if len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"}:
                 names.setdefault(fold_name(name), code)
+    for country in pycountry.countries:  # "Korea, Republic of": registers copy the names of the standard
+        names.setdefault(fold_name(country.name), country.alpha_2)
     return names | {fold_name(name): code for name, code in NAME_ALIASES.items()}
 
 

@@ -5,21 +5,34 @@ per text and needs a country. Kept: years, dates, times, amounts, postcodes, com
 """
 
 import re
+import unicodedata
 
 __all__ = ["mask"]
 
 EMAIL = re.compile(
-    r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}\s?(?:@|＠)\s?(?:[^\W_](?:[\w-]{0,62}\.))+[^\W\d_]{2,24}"
+    r"[\w.!#$%&'*+/=?^`{|}~\\-]{1,64}\s?(?:@|＠)\s?(?:[^\W_](?:(?:\\?[\w-]){0,62}\\?\.))+[^\W\d_]{2,24}"
     r"|[\w.+-]{1,64}\s?(?:\[at\]|\(at\)|\{at\}|\[@\]|\(@\))\s?[\w-]{1,63}(?:\s?(?:\.|\[dot\]|\(dot\))\s?[\w-]{1,63}){1,4}",
     re.IGNORECASE,
 )
 MASKED_AT = re.compile(r"[\[({](?:at|@)[\])}]", re.IGNORECASE)
-CANDIDATE = re.compile(r"(?<![\w.,])(?:\+\s?|\(\+?)?\d(?:[\d \u00a0\u202f().\-–/]{4,24})\d(?![\w])")
+CANDIDATE = re.compile(
+    r"(?<![\w,])(?:(?<!\.)|(?<=[^\W\d]\.))(?:\+\s?|\(\+?)?\d(?:[\d \n\u00a0\u202f().\\\-–/]{4,24})\d(?![\w])"
+)
+"""Runs of digits; one glued to a full stop only after a letter ("tālr.26149889", not "47.1519285")."""
 CUE = re.compile(
     r"(?:\b(?:tel|tél|telef\w*|phone|fon|telefon\w*|teléf\w*|mobil\w*|mob|móvil|cell|gsm|fax|faks|call|ring|ruf|tlf|"
-    r"puh|puhelin\w*|tālr\w*|zvan\w*|тел|телефон\w*|τηλ\w*|whatsapp|hotline|komórk\w*|kom)\b\W{0,6}(?:\w{2,10}\W{1,4})?)$",
+    r"bel|puh|puhelin\w*|tālr\w*|zvan\w*|тел|телефон\w*|τηλ\w*|whatsapp|hotline|komórk\w*|kom)\b\W{0,6}"
+    r"(?:\w{2,14}\W{1,4}){0,2}|(?<![\w'’])t\.\s?)$",
     re.IGNORECASE,
 )
+CONTACT = re.compile(r"\b(?:kontakt|contact|informācij|uzziņ|tālr)\w*|\[(?:email|phone)\]", re.IGNORECASE)
+"""Words that a number without any form of its own may follow at some distance."""
+REGISTER = re.compile(
+    r"\b(?:nr|no|num\w*|id|ref\w*|reg|reģ\w*|kod\w*|code|cif|nif|nip|regon|krs|cpv|vat|pvn|iban|kont\w?|account|"
+    r"job|vacancy|offer\w*|klasa|urbroj)\b[^\w\[]{0,4}$|\bcpv\b|[/=@]$",
+    re.IGNORECASE,
+)
+"""What makes a bare number the number of something else."""
 DATE = re.compile(
     r"(?<!\d)(?:(?:19|20)\d\d\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,2}|\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?(?:19|20)\d\d)(?!\d)"
 )
@@ -35,8 +48,14 @@ GROUPED = re.compile(
     r"|0[1-9]\d{8,9}"  # FR, GB, HU mobiles written together
 )
 BARE = re.compile(r"[2-9]\d{7,8}")
+ESCAPED = re.compile(r"\\([-.()])")
+"""Markdown escapes: 040\\-214 26 16."""
+NEAR, FAR = 40, 60
+"""Characters looked back for a cue right before, and for a contact somewhere before."""
 NEXT_CONTACT = re.compile(r"\W{0,3}\[(?:email|phone)\]")
-AFTER_PHONE = re.compile(r"\[phone\]\W{1,3}$")
+DIGIT = re.compile(r"\d")
+SHORTEST, LONGEST = 7, 15
+"""Digits of a phone number (ITU-T E.164 allows fifteen)."""
 MONEY_AFTER = re.compile(
     r"\s*(?:€|£|\$|eur|euro|kr|sek|nok|dkk|zł|pln|kč|czk|ft\b|huf|lei|ron|лв|chf|usd|gbp|%)", re.IGNORECASE
 )
@@ -62,28 +81,34 @@ def _once(text: str) -> str:
 
 def _phone(match: re.Match[str]) -> str:
     found = match[0]
-    core = found.strip(" ().-–/\u00a0\u202f")
-    digits = re.sub(r"\D", "", found)
-    if not 7 <= len(digits) <= 15 or DATE.search(found):
+    if "/" in found and len(DIGIT.findall(found)) > LONGEST:  # two numbers: 76 11 66 41/ 416 14 193
+        parts = [p for p in found.split("/") if p.strip()]
+        return "/".join("[phone]" if GROUPED.fullmatch(p.strip()) else p for p in parts)
+    plain = ESCAPED.sub(r"\1", found)
+    core = " ".join(plain.strip(" ().-–/\n\u00a0\u202f").split("\n"))
+    if not SHORTEST <= len(DIGIT.findall(found)) <= LONGEST or DATE.search(found) or CLOCKS.fullmatch(core):
         return found
-    before, after = (
-        match.string[max(0, match.start() - 30) : match.start()],
-        match.string[match.end() : match.end() + 6],
-    )
-    if CLOCKS.fullmatch(core):
+    before = unicodedata.normalize("NFC", match.string[max(0, match.start() - FAR) : match.start()])
+    if MONEY_BEFORE.search(before) or MONEY_AFTER.match(match.string, match.end(), match.end() + 6):
         return found
-    if MONEY_BEFORE.search(before) or MONEY_AFTER.match(after):
-        return found
-    beside_contact = BARE.fullmatch(core) and (
-        NEXT_CONTACT.match(match.string, match.end()) or AFTER_PHONE.search(before)
-    )
-    international = found.lstrip("( ").startswith("+") or re.match(r"00[1-9]\d[ \d(/-]{7,}", core)
+    glued = before[-1:] == "."  # a section or project number, unless a cue stands before
+    shaped = not glued and (GROUPED.fullmatch(core) or GROUPED.fullmatch(plain.strip()))
     if (
-        international
-        or beside_contact
-        or CUE.search(before)
-        or GROUPED.fullmatch(core)
-        or GROUPED.fullmatch(found.strip())
+        shaped
+        or _international(plain, core)
+        or CUE.search(before[-NEAR:])
+        or _beside_contact(match, core, before)
     ):
         return "[phone]" + (" " if found[-1:].isspace() else "")
     return found
+
+
+def _international(found: str, core: str) -> bool:
+    return found.lstrip("( ").startswith("+") or bool(re.match(r"00[1-9]\d[ \d(/-]{7,}", core))
+
+
+def _beside_contact(match: re.Match[str], core: str, before: str) -> bool:
+    """Whether a run of eight or nine digits stands with an address, a number or a word for contact."""
+    if not BARE.fullmatch(core) or REGISTER.search(before):
+        return False
+    return bool(CONTACT.search(before) or NEXT_CONTACT.match(match.string, match.end()))

@@ -61,7 +61,8 @@ WORDS: dict[str, dict[str, str]] = {
         "romance": r"s\.?l\.?u?|s\.?a\.?|s\.?r\.?l\.?|s\.?p\.?a\.?|lda|unipessoal",
         "nordic": r"ab|aps|a/s|as$|asa|oy|oyj|ehf|hf",
         "dutch": r"b\.?v\.?|n\.?v\.?|bvba",
-        "slavic": r"sp\. ?z ?o\.? ?o\.?|s\. ?r\. ?o\.?|a\. ?s\.|d\. ?o\. ?o\.?|j\. ?d\. ?o\. ?o\.?|еоод|оод|ад$|spolka (?:z o|akc)\w*",
+        "slavic": r"sp\. ?z ?o\.? ?o\.?|s\. ?r\. ?o\.?|a\. ?s\.|d\. ?o\. ?o\.?|j\. ?d\. ?o\. ?o\.?|"
+        r"еоод|оод|ад$|spolka (?:z o|akc)\w*",
         "baltic": r"uab|sia|^(?:ou|as|mb)|(?:ou|as|mb)$|sabiedriba ar ierobezotu atbildibu",
         "other": r"korlatolt felelossegu tarsasag|kft\.?|zrt\.?|nyrt\.?|bt\.?|επε|αε|ικε",
     },

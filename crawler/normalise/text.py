@@ -11,7 +11,11 @@ MAX_LENGTH = 10 * 2**20
 """Longer input is cut: characters."""
 MAX_DEPTH_TAGS = 50_000
 """A fragment with more opening tags is stripped by pattern, not parsed: deep trees cost quadratic time."""
-BLOCKS = ["address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tr", "ul"]
+BLOCKS = [
+    "address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "fieldset", "figcaption",
+    "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav",
+    "ol", "p", "pre", "section", "table", "tr", "ul",
+]  # fmt: skip
 TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>")
 ESCAPED_TAG = re.compile(r"&(?:amp;)*(?:lt|#60|#x3c);\s*/?\s*[a-z][a-z0-9]*", re.IGNORECASE)
 CONTROL = re.compile(

@@ -3,11 +3,14 @@
 import asyncio
 from typing import TYPE_CHECKING, Any, Self
 
+from scrapy.exceptions import DropItem
+
 from crawler.dedup import ClusterIndex, read
 from crawler.dedup.links import PENDING
 from crawler.identity import plain
 from crawler.items import Signal
-from crawler.runtime import run_of
+from crawler.runtime import abandon, run_of
+from storage.errors import StorageError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -25,8 +28,8 @@ LIVE = 1000
 class DedupPipeline:
     """Sets keys and links; an item whose stored content is equal keeps its stored links."""
 
-    def __init__(self, crawler: "Crawler", database: Any = None, index: ClusterIndex | None = None) -> None:
-        self.crawler: Any = crawler
+    def __init__(self, crawler: Any, database: Any = None, index: ClusterIndex | None = None) -> None:
+        self.crawler = crawler
         self.database = database
         self.index = ClusterIndex() if index is None else index
         self._waiting: list[tuple[Signal, asyncio.Future[None]]] = []
@@ -51,7 +54,11 @@ class DedupPipeline:
         self._waiting.append((item, future))
         if len(self._waiting) == 1 or len(self._waiting) >= BATCH:
             self._start(WAIT if len(self._waiting) == 1 else 0.0)
-        await future
+        try:
+            await future
+        except StorageError as error:
+            abandon(self.crawler, str(error))
+            raise DropItem("store-failed") from error
         return item
 
     def _start(self, wait: float) -> None:
@@ -82,7 +89,9 @@ class DedupPipeline:
         if self.database is not None:
             from storage import signals
 
-            known = await asyncio.to_thread(signals.known, self.database, [item.signal_id for item in items])
+            known = await asyncio.to_thread(
+                signals.known, self.database, [str(item.signal_id) for item in items]
+            )
         fresh: list[Signal] = []
         for item in items:
             stored = known.get(item.signal_id or "")
@@ -120,7 +129,7 @@ class DedupPipeline:
         self._publish(changed, {str(item.signal_id) for item in items})
 
     def _publish(self, changed: set[str], own: set[str]) -> None:
-        for key in changed & self.index.records.keys():
+        for key in (k for k in changed if k in self.index):
             link = self.index.link(key)
             values = {
                 "cluster_id": link.cluster, "cluster_reason": link.reason,

@@ -105,17 +105,18 @@ class StorePipeline:
         from storage.errors import RejectedDocumentsError
 
         run = run_of(self.crawler)
-        db, run_id, now = run.runtime.db, run.context.run_id, datetime.now(UTC)
+        db, run_id, now = run.db, run.context.run_id, datetime.now(UTC)
         for item in batch:
             item.content_hash = item.content_hash or content_hash(item)
-        last = {item.signal_id: item for item in batch}
+        last = {str(item.signal_id): item for item in batch}
         known = signals.known(db, list(last))
-        touched, written = [], []
+        touched: list[Signal] = []
+        written: list[Signal] = []
         for key, item in last.items():
             stored = known.get(key)
             # an advert that is still listed past its closing date stays closed
             standing = stored and (not stored.get("removed_at") or stored.get("removal_reason") == "expired")
-            same = standing and stored.get("content_hash") == item.content_hash
+            same = stored and standing and stored.get("content_hash") == item.content_hash
             (touched if same and not item.removed else written).append(item)
         records = {
             key: record for item in written for key in item.evidence if (record := run.evidence.get(key))
@@ -133,11 +134,11 @@ class StorePipeline:
             for key, reason in error.rejected.items():
                 run.context.issue("error", "store", "document-refused", reason, url=last[key].url)
         if touched:
-            signals.touch(db, [item.signal_id for item in touched], run_id, now)
+            signals.touch(db, [str(item.signal_id) for item in touched], run_id, now)
         return [
             "duplicate"
-            if last[item.signal_id] is not item
-            else self._outcome(item, results.get(item.signal_id))
+            if last[str(item.signal_id)] is not item
+            else self._outcome(item, results.get(str(item.signal_id)))
             for item in batch
         ]
 

@@ -43,7 +43,8 @@ def test_the_kind_is_a_parameter(tmp_path):
 def test_atom_is_read_with_its_date_of_change(tmp_path):
     atom = (
         '<feed xmlns="http://www.w3.org/2005/Atom"><title>N</title><entry><id>urn:1</id><title>Call</title>'
-        '<link href="/1"/><updated>2026-11-02T10:00:00Z</updated><content type="html">&lt;p&gt;Hi&lt;/p&gt;</content></entry></feed>'
+        '<link href="/1"/><updated>2026-11-02T10:00:00Z</updated>'
+        '<content type="html">&lt;p&gt;Hi&lt;/p&gt;</content></entry></feed>'
     )
     (found,) = read(tmp_path, atom)
     assert (found.url, found.updated_raw, found.html) == (

@@ -10,8 +10,9 @@ from crawler.parse import parse_file
 from spiders.jobposting import JobPosting
 
 JOB = {
-    "@context": "https://schema.org", "@type": "JobPosting", "title": "Analyst", "description": "<p>Open data.</p>",
-    "datePosted": "2026-11-01", "validThrough": "2026-12-01", "employmentType": ["FULL_TIME", "part time"],
+    "@context": "https://schema.org", "@type": "JobPosting", "title": "Analyst",
+    "description": "<p>Open data.</p>", "datePosted": "2026-11-01", "validThrough": "2026-12-01",
+    "employmentType": ["FULL_TIME", "part time"],
     "hiringOrganization": {"@type": "Organization", "name": "Civic Lab"},
     "jobLocation": {"address": {"addressLocality": "Graz", "addressCountry": "AT"}},
     "baseSalary": {"currency": "EUR", "value": {"minValue": 3000, "maxValue": "4,000", "unitText": "month"}},
@@ -52,8 +53,8 @@ def test_a_broken_script_is_an_issue_and_the_good_one_stays(tmp_path):
 
 
 def test_a_trailing_comma_and_raw_line_ends_are_repaired(tmp_path):
-    (found,) = read(tmp_path, page('{"@type": "JobPosting", "title": "Analyst", "description": "a\nb",}'))
-    assert found.title == "Analyst"
+    issue, found = read(tmp_path, page('{"@type": "JobPosting", "title": "Analyst", "description": "a\nb",}'))
+    assert (issue.code, issue.level, found.title) == ("repaired-json-ld", "warning", "Analyst")
 
 
 def test_a_posting_without_title_is_an_issue(tmp_path):
@@ -62,7 +63,10 @@ def test_a_posting_without_title_is_an_issue(tmp_path):
 
 
 def test_microdata_is_read_where_there_is_no_json_ld(tmp_path):
-    body = '<html><body><div itemscope itemtype="https://schema.org/JobPosting"><h1 itemprop="title">Analyst</h1></div></body></html>'
+    body = (
+        '<html><body><div itemscope itemtype="https://schema.org/JobPosting">'
+        '<h1 itemprop="title">Analyst</h1></div></body></html>'
+    )
     assert [f.title for f in read(tmp_path, body)] == ["Analyst"]
 
 

@@ -89,7 +89,8 @@ def test_a_service_that_caps_the_page_size_is_read_to_its_end(db):
 
     with Site({"/search": service}) as site:
         source = Source(id="calls", family="funding", title="Calls", protocol="sedia", url=site.url("/search"),
-                        politeness=Politeness(delay=0.0, reason="loopback site of a test"), allow_private=True)  # fmt: skip
+                        politeness=Politeness(delay=0.0, reason="loopback site of a test"),
+                        allow_private=True)  # fmt: skip
         engine = {
             "SPIDER_MODULES": ["spiders"],
             "ITEM_PIPELINES": {

@@ -116,7 +116,8 @@ def test_a_full_disk_ends_the_crawl_and_loses_nothing_acknowledged(tmp_path):
 
 
 def test_html_where_json_was_expected(workspace):
-    run, issues, _ = crawl_one(workspace, Answer("<!doctype html><p>maintenance</p>"), more='[params]\nformat = "json"\n', expect=1)
+    page = Answer("<!doctype html><p>maintenance</p>")
+    run, issues, _ = crawl_one(workspace, page, more='[params]\nformat = "json"\n', expect=1)
     assert run["state"] == "failed"
     assert "html-answer" in issues
     assert "/dump" in issues["html-answer"]["url"]

@@ -1,58 +1,41 @@
-"""The report of a real database: one page that needs no network."""
+"""The report of a real database: one page that needs no network, with the numbers of the vintage."""
 
 import json
 import re
 import sys
-from datetime import UTC, date, datetime
+import uuid
 
 import pytest
 
-from indicators.build import build
+from indicators import vintages
+from indicators.errors import InputError
+from indicators.page import as_json
 from indicators.report import MAX_BYTES, ReportError, write_report
-from storage.errors import StorageError
+from storage.collections import migrate
+from storage.connection import open_database
+from tests.support.observatory import COUNTRIES, fill
 
-HOSTILE = "Map </script><script>alert(1)</script>"
-
-
-@pytest.fixture
-def built(db):
-    when = datetime(2026, 1, 5, tzinfo=UTC)
-    core = {"grade": "core", "areas": ["open </script> data", "civic tech"]}
-    db.signals.insert_many(
-        [
-            {"_id": "a", "source": "alpha", "kind": "dataset", "published_at": when, "dsi": core,
-             "title": "Bus stops of a town", "url": "https://alpha.example/1?a=1&b=2",
-             "place": {"country": "DE"}},
-            {"_id": "b", "source": "alpha", "kind": "job_advert", "published_at": when, "dsi": core,
-             "title": HOSTILE, "url": "javascript:alert(1)"},
-            {"_id": "c", "source": "alpha", "kind": "dataset", "published_at": when,
-             "dsi": {"grade": "adjacent"}, "title": "Budget of a town"},
-        ]
-    )  # fmt: skip
-    db.runs.insert_many(
-        [
-            {"_id": "r", "source": "alpha", "state": "done", "started_at": when},
-            {"_id": "s", "source": "beta", "state": "failed", "started_at": when},
-        ]
-    )
-    build(db, vintage=date(2026, 2, 10))
-    return db
+MARKUP = re.compile(r"<script.*?</script>", re.DOTALL)
 
 
-@pytest.fixture
-def html(built, tmp_path):
-    return write_report(built, tmp_path / "out" / "report.html").read_text()
+@pytest.fixture(scope="module")
+def built(database_uri):
+    with open_database(database_uri, name=f"test_{uuid.uuid4().hex}") as database:
+        migrate(database)
+        fill(database)
+        yield database
+        database.client.drop_database(database.name)
 
 
-def specs(html):
+@pytest.fixture(scope="module")
+def html(built, tmp_path_factory):
+    return write_report(built, tmp_path_factory.mktemp("page") / "report.html").read_text(encoding="utf-8")
+
+
+def part(html, name):
     return json.loads(
-        re.search(r'<script type="application/json" id="specs">(.*?)</script>', html, re.DOTALL)[1]
+        re.search(rf'<script type="application/json" id="data-{name}">(.*?)</script>', html, re.DOTALL)[1]
     )
-
-
-def drawn(html, chart):
-    (rows,) = specs(html)[chart]["datasets"].values()
-    return rows
 
 
 def test_page_is_the_only_file(built, tmp_path):
@@ -62,60 +45,145 @@ def test_page_is_the_only_file(built, tmp_path):
 
 
 def test_page_loads_nothing(html):
-    markup = re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
-    assert not re.findall(r"<(?:link|iframe|img|base)\b", markup)
-    assert re.findall(r"<script[^>]*>", html.replace("<script>alert", "")) == [
-        '<script type="application/json" id="specs">',
-        "<script>",
-        "<script>",
-    ]
+    markup = MARKUP.sub("", html)
+    assert not re.findall(r"<(?:link|iframe|img|base|object|embed|video|audio)\b|url\(|@import", markup)
+    assert not re.findall(r"<script[^>]+src", html)
     assert "default-src 'none'" in html
 
 
 def test_stored_text_cannot_leave_its_place(html):
     assert "<script>alert" not in html
-    assert html.count("</script>") == 3
-    assert any(row["area"] == "open </script> data" for row in drawn(html, "chart-1"))
+    assert html.count("</script>") == html.count("<script") == 5
+    titles = [row[0] for row in part(html, "numbers")["evidence"]["rows"]]
+    assert any("</script>" in title for title in titles)
 
 
-def test_evidence_lists_core_signals_only(html):
-    assert '<a href="https://alpha.example/1?a=1&amp;b=2"' in html
-    assert "Bus stops of a town" in html
-    assert "Map &lt;/script&gt;" in html
-    assert "Budget of a town" not in html
-    assert "javascript:alert" not in html
+@pytest.mark.parametrize("text", ["</script>", "<!--", "</SCRIPT x"])
+def test_json_in_a_page_cannot_end_its_element(text):
+    assert text not in as_json({"a": text})
+    assert json.loads(as_json({"a": text})) == {"a": text}
 
 
-def test_banner_names_vintage_and_runs(html):
-    assert "Vintage 2026-02-10." in html
-    assert "1 done, 1 failed" in html
-    assert "2 with a run, 1 of them with a completed run" in html
+def test_addresses_that_would_run_something_are_left_out(html):
+    assert "javascript:" not in json.dumps(part(html, "numbers"))
 
 
-def test_headline_counts_grades_apart(html):
-    assert "<strong>2</strong> core signals, <strong>3</strong>" in html
+def test_map_holds_every_country_and_marks_the_small_ones(html):
+    shapes = part(html, "shapes")
+    assert set(COUNTRIES) <= {shape.get("id") for shape in shapes["objects"]["europe"]["geometries"]}
+    assert set(shapes["markers"]) == {"LU", "MT"}
+    assert "Natural Earth" in shapes["source"]
 
 
-def test_charts_have_labels_and_tables(html):
-    assert html.count("<figure aria-label=") == 3
-    assert html.count("<summary>Table: ") == 3
+def test_cells_are_those_of_the_vintage(built, html):
+    numbers = part(html, "numbers")
+    shown = {}
+    for place, kind, grade, letters, values, *_ in numbers["cells"]:
+        for month, letter in enumerate(letters):
+            if letter != "-":
+                key = (
+                    numbers["months"][month],
+                    numbers["places"][place][0],
+                    numbers["kinds"][kind],
+                    numbers["grades"][grade],
+                )
+                shown[key] = None if letter == "L" else values[month] if values else 0
+    wanted = {"indicator": "signals", "dimension": "all", "geo_level": {"$in": ["country", "eu", "world"]}}
+    rows = vintages.rows(built, vintages.resolve(built), wanted)
+    assert shown == {(row["period"], row["geo"], row["kind"], row["grades"]): row["value"] for row in rows}
+
+
+def test_labels_add_up_to_those_of_the_vintage(built, html):
+    numbers = part(html, "numbers")
+    shown = {}
+    for dimension, _, place, kind, grade, member, full, fractional in numbers["labels"]:
+        key = (dimension, numbers["places"][place][0], numbers["kinds"][kind], numbers["grades"][grade],
+               numbers["members"][dimension][member])  # fmt: skip
+        known = shown.setdefault(key, [0, 0])
+        known[0] += full
+        known[1] += fractional
+    rows = vintages.rows(built, vintages.resolve(built), {"indicator": "signals", "dimension": "technology"})
+    sums = {}
+    for row in rows:
+        key = (row["dimension"], row["geo"], row["kind"], row["grades"], row["member"])
+        sums.setdefault(key, [0, 0])[row["counting"] != "full"] += row["value"] or 0
+    assert {key for key in shown if key[0] == "technology"} == set(sums)
+    assert all(shown[key] == pytest.approx(pair, abs=0.01) for key, pair in sums.items())
+
+
+def test_not_observed_is_not_zero(html):
+    numbers = part(html, "numbers")
+    codes = [place[0] for place in numbers["places"]]
+    (letters,) = [
+        row[3] for row in numbers["cells"]
+        if (codes[row[0]], numbers["kinds"][row[1]], row[2]) == ("AT", "dataset", 0)
+    ]  # fmt: skip
+    assert letters.startswith("U") or "L" in letters
+
+
+def test_evidence_reaches_every_country_and_kind(html):
+    numbers = part(html, "numbers")
+    rows = numbers["evidence"]["rows"]
+    codes = [place[0] for place in numbers["places"]]
+    counted = {
+        (codes[place], numbers["kinds"][kind])
+        for place, kind, grade, _, values, *_ in numbers["cells"]
+        if numbers["places"][place][2] == "country"
+        and numbers["grades"][grade] == "core"
+        and values
+        and sum(values)
+    }
+    assert counted <= {(row[5], row[4]) for row in rows}
+    assert {row[6] for row in rows} == {"core", "adjacent"}
+
+
+def test_network_names_the_evidence_of_a_link(html):
+    examples = part(html, "numbers")["network"]["examples"]
+    assert [
+        "Maker 0",
+        "Maker 1",
+        1,
+        "project",
+        ["Seed library", "https://seeds.example/", "register", "2025-12-03"],
+    ] in examples
+
+
+def test_banner_names_vintage_and_sources(html):
+    markup = MARKUP.sub("", html)
+    assert "Vintage 2026-03-10, built" in markup
+    assert "Provisional, because not over: 2026-03." in markup
+    assert "No audit sample has been labelled yet" in markup
+    assert "Data of Germany" in markup
+
+
+def test_every_chart_has_a_group_a_heading_and_a_table(html):
+    markup = MARKUP.sub("", html)
+    figures = re.findall(r"<figure[^>]*>.*?</figure>", markup, re.DOTALL)
+    assert len(figures) == markup.count('class="chart"') == 9
+    for figure in figures:
+        heading = re.search(r'role="group" aria-labelledby="([\w-]+)"', figure)[1]
+        assert re.search(rf'<h[23] id="{heading}"', markup)
+        assert 'id="table-' in figure
     assert '<html lang="en">' in html
-    assert "prefers-color-scheme:dark" in html
 
 
-def test_charts_can_be_drawn(html):
+def test_charts_can_be_drawn_without_a_browser(html):
     import altair as alt
     import vl_convert
 
     version = ".".join(alt.SCHEMA_VERSION.split(".")[:2])
-    for spec in specs(html).values():
-        assert "<path" in vl_convert.vegalite_to_svg(spec, vl_version=version)
-
-
-def test_month_without_observation_is_a_gap(html):
-    months = {(row["month"], row["kind"]): row for row in drawn(html, "chart-0")}
-    assert months["2026-02", "dataset"]["value"] is None
-    assert months["2026-01", "dataset"]["value"] == 1
+    rows = {
+        "series": [{"panel": "a", "month": "2026-01", "value": 1, "low": 0, "high": 2, "corrected": 1.5,
+                    "corrected_low": 1, "corrected_high": 2, "status": "normal"}],
+        "bars": [{"name": "a", "value": 1, "low": 0, "high": 2}],
+        "matrix": [{"area": "a", "technology": "b", "value": 3}],
+        "europe": [{"code": "MT", "name": "Malta", "value": 1, "shown": 1, "text": "1", "x": 4, "y": -9}],
+        "network": [{"x": 0, "y": 0, "name": "a", "country": "DE", "partners": 1, "community": "1"}],
+    }  # fmt: skip
+    for name, spec in part(html, "specs").items():
+        links = [{"x": 0, "y": 0, "x2": 1, "y2": 1, "weight": 1}]
+        filled = {**spec, "datasets": {"rows": rows[name], "links": links, "shapes": part(html, "shapes")}}
+        assert "<path" in vl_convert.vegalite_to_svg(filled, vl_version=version), name
 
 
 def test_repeated_report_has_the_same_bytes(built, tmp_path):
@@ -123,13 +191,28 @@ def test_repeated_report_has_the_same_bytes(built, tmp_path):
     assert write_report(built, tmp_path / "report.html").read_bytes() == first
 
 
+def test_a_page_that_would_be_too_large_shows_fewer_months(built, tmp_path, monkeypatch):
+    whole = write_report(built, tmp_path / "report.html").stat().st_size
+    monkeypatch.setattr("indicators.report.MONTHS_SHOWN", (60, 2))
+    monkeypatch.setattr("indicators.report.MAX_BYTES", whole - 1)
+    html = write_report(built, tmp_path / "report.html").read_text(encoding="utf-8")
+    assert part(html, "numbers")["months"] == ["2026-02", "2026-03"]
+
+
+def test_a_page_that_cannot_be_small_enough_is_refused(built, tmp_path, monkeypatch):
+    monkeypatch.setattr("indicators.report.MAX_BYTES", 1000)
+    with pytest.raises(ReportError, match="more than 1000"):
+        write_report(built, tmp_path / "report.html")
+    assert not list(tmp_path.iterdir())
+
+
 def test_vintage_that_does_not_exist_is_named(built, tmp_path):
-    with pytest.raises(StorageError, match="1999"):
+    with pytest.raises(InputError, match="1999"):
         write_report(built, tmp_path / "report.html", "1999-01-01")
 
 
 def test_empty_database_says_what_to_run(db, tmp_path):
-    with pytest.raises(StorageError, match="indicators build"):
+    with pytest.raises(InputError, match="indicators build"):
         write_report(db, tmp_path / "report.html")
     assert not list(tmp_path.iterdir())
 

@@ -1,4 +1,4 @@
-"""Every recorded response through the reader of its protocol: how many records come out, and what else."""
+"""Recorded responses through the reader of their protocol; those with adverts are in test_job_recordings."""
 
 from pathlib import Path
 
@@ -12,12 +12,7 @@ from crawler.parse import parse_file
 pytestmark = pytest.mark.recorded
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
-GREENHOUSE, JSONLD, CKAN, WORDPRESS = (
-    "jobs/raw/greenhouse",
-    "jobs/raw/jsonld",
-    "portals/raw/ckan",
-    "funding/raw/wordpress",
-)
+CKAN, WORDPRESS = "portals/raw/ckan", "funding/raw/wordpress"
 SEDIA = {
     "kind": "funding_call",
     "fields": {
@@ -27,12 +22,6 @@ SEDIA = {
 }  # fmt: skip
 
 COUNTS = [
-    ("greenhouse", f"{GREENHOUSE}/jobs_codepath.json", 14),
-    ("greenhouse", f"{GREENHOUSE}/job_4426096007_detail.json", 1),
-    ("jobposting", f"{JSONLD}/meta_software_engineer.html", 1),
-    ("jobposting", f"{JSONLD}/remoteok_job.html", 1),
-    ("jobposting", f"{JSONLD}/weworkremotely_job.html", 1),
-    ("jobposting", f"{JSONLD}/weworkremotely_job_broken_json.html", 1),
     ("ckan", f"{CKAN}/birmingham_package_search.json", 10),
     ("ckan", f"{CKAN}/datacatalogs_org_search_2013.json", 390),
     ("ckan", f"{CKAN}/dkan_package_show_fr.json", 1),
@@ -45,8 +34,6 @@ COUNTS = [
     ("wordpress", f"{WORDPRESS}/post.html", 1),
 ]
 NO_ENTRIES = [
-    ("greenhouse", f"{GREENHOUSE}/board_codepath.json", {"no-jobs"}),
-    ("greenhouse", f"{GREENHOUSE}/error_404_unknown_board.json", {"unknown-board"}),
     ("wordpress", f"{WORDPRESS}/rest_posts_page99_400.json", {"rest-error"}),
     ("wordpress", f"{WORDPRESS}/rest_trashed_401.json", {"rest-error"}),
     ("wordpress", f"{WORDPRESS}/rest_categories.json", {"skipped-type"}),

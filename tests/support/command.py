@@ -11,6 +11,7 @@ from typing import Any
 
 __all__ = ["Workspace"]
 
+
 @dataclass
 class Workspace:
     """A folder with a configuration, source files and a data directory; verbs run in it."""
@@ -43,7 +44,7 @@ class Workspace:
         self, *arguments: str, expect: int | tuple[int, ...] = 0, timeout: float = 600
     ) -> subprocess.CompletedProcess[str]:
         """Run a verb to its end and check its exit code."""
-        done = subprocess.run(  # noqa: S603 (our own command)
+        done = subprocess.run(
             self.command(*arguments), cwd=self.path, env=self.environ(), capture_output=True, text=True,
             timeout=timeout, check=False,
         )  # fmt: skip

@@ -1,3 +1,4 @@
+import json
 import shutil
 
 import pytest
@@ -25,9 +26,9 @@ def test_truncated_numbers_are_refused(copy):
 
 
 def test_altered_threshold_is_refused(copy):
-    copy.write_text(
-        copy.read_text(encoding="utf-8").replace('"word_share": 0.2', '"word_share": 0.3'), "utf-8"
-    )
+    document = json.loads(copy.read_text(encoding="utf-8"))
+    document["thresholds"]["core"] -= 0.05
+    copy.write_text(json.dumps(document), "utf-8")
     with pytest.raises(ModelError, match="altered"):
         Classifier.load(copy)
 

@@ -1,0 +1,56 @@
+"""Lever Postings API: a bare array, in pages by `skip` (github.com/lever/postings-api)."""
+
+from typing import Any, ClassVar
+
+from spiders.answers import as_dict, as_list, as_text
+from spiders.board import Board, Paths
+from spiders.jobparts import full_text, place_of, salary
+
+__all__ = ["Lever"]
+
+
+class Lever(Board):
+    """A site: `https://api.lever.co/v0/postings/{site}?mode=json` (in the Union: `api.eu.lever.co`)."""
+
+    name = protocol = "lever"
+    QUERY: ClassVar[dict[str, str]] = {"skip": "{start}", "limit": "{size}"}
+    PAGE_SIZE = 100
+    MARKS = ("id", "text")
+    SLUG = r"lever\.co/([^/?#]+)"
+    FIELDS: ClassVar[Paths] = {
+        "native_id": ("id",),
+        "title": ("text",),
+        "url": ("hostedUrl", "applyUrl"),
+        "published_raw": ("createdAt",),  # not documented; milliseconds since 1970
+        "employment_type": ("categories.commitment",),
+        "location_mode": ("workplaceType",),
+    }
+
+    def more(self, record: dict[str, Any], answer: Any, url: str) -> dict[str, Any]:
+        """Join the parts of the text, and the places with their country."""
+        categories = as_dict(record.get("categories"))
+        names = [as_text(categories.get("location")), *map(as_text, as_list(categories.get("allLocations")))]
+        country = record.get("country")
+        lists = [
+            (p.get("text"), f"<ul>{p.get('content')}</ul>")
+            for p in as_list(record.get("lists"))
+            if isinstance(p, dict)
+        ]
+        pay = as_dict(record.get("salaryRange"))
+        body = record.get("description") or full_text(record.get("opening"), record.get("descriptionBody"))
+        return {
+            "html": full_text(body, lists, record.get("additional")) or record.get("descriptionPlain"),
+            "places": [
+                p for n in dict.fromkeys(filter(None, names)) if (p := place_of(country=country, raw=n))
+            ],
+            "keywords": [
+                k for key in ("department", "team") if (k := as_text(categories.get(key))) and k != "-"
+            ],
+            "money": salary(
+                pay.get("min"),
+                pay.get("max"),
+                pay.get("currency"),
+                pay.get("interval"),
+                raw=record.get("salaryDescriptionPlain"),
+            ),
+        }

@@ -1,0 +1,201 @@
+"""Norwegian adverts: the event feed of NAV (github.com/navikt/pam-stilling-feed) and what it points to.
+
+Contact persons are not read. An entry that became inactive is a removal.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any, ClassVar
+from urllib.parse import urljoin
+
+from scrapy import Request
+from scrapy.http import Response
+
+from crawler.items import Issue, JobAdvert, Occupation, Organisation, Signal
+from spiders.answers import as_dict, as_list, as_text
+from spiders.board import Board, BoardParams, Paths
+from spiders.jobparts import full_text, number, place_of
+from spiders.recordfields import lookup
+
+__all__ = ["Nav"]
+
+LIFETIME = timedelta(days=183)
+"""An advert is active for six months at most: nothing older needs to be asked for."""
+TOKEN = re.compile(r"[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}")
+
+
+class NavParams(BoardParams):
+    """Parameters of the feed."""
+
+    token_env: str = "DSI_NAV_TOKEN"  # noqa: S105  the name of a variable
+    """Environment variable that holds a token; without it the public one is asked for."""
+
+
+class Nav(Board):
+    """The feed: the source's address is `https://pam-stilling-feed.nav.no/api/v1/feed`."""
+
+    name = protocol = "nav"
+    ONE_EMPLOYER = False
+    complete_listing = False
+    Params = NavParams
+    MARKS = ("uuid",)
+    FIELDS: ClassVar[Paths] = {
+        "native_id": ("uuid", "_feed_entry.uuid", "id"),
+        "title": ("title", "_feed_entry.title"),
+        "url": ("link", "sourceurl"),
+        "published_raw": ("published",),
+        "updated_raw": ("updated", "_feed_entry.sistEndret", "date_modified"),
+        "closes_raw": ("applicationDue", "properties.applicationdue", "expires"),
+        "requisition_id": ("reference",),
+    }
+
+    def start_requests_for_source(self) -> Iterator[Request]:
+        """Ask for the public token, or the first page with the operator's own."""
+        token = os.environ.get(self.params.token_env)
+        if token:
+            yield self._first(token)
+        else:
+            yield self.request(urljoin(self.source.url, "/api/publicToken"), self.parse_token)
+
+    def parse_token(self, response: Response) -> Iterator[Request | Issue]:
+        """Find the token in the text."""
+        found = TOKEN.search(response.body.decode("utf-8", errors="replace"))
+        if found:
+            yield self._first(found[0])
+        else:
+            message = f"no public token; ask NAV for one and set {self.params.token_env}"
+            yield self.issue("no-token", message, level="error", url=response.url)
+
+    def _first(self, token: str) -> Request:
+        since = self.context.since or self.context.checkpoint or datetime.now(UTC) - LIFETIME
+        headers = {"If-Modified-Since": format_datetime(since.astimezone(UTC), usegmt=True)}
+        return self._feed(self.source.url, token, headers, datetime.now(UTC))
+
+    def _feed(self, url: str, token: str, headers: dict[str, str], began: datetime) -> Request:
+        headers = {**headers, "Authorization": f"Bearer {token}"}
+        arguments = {"token": token, "began": began}
+        meta = {"handle_httpstatus_list": [304]}
+        return self.request(url, self.parse_feed, headers=headers, cb_kwargs=arguments, meta=meta)
+
+    def parse_feed(
+        self, response: Response, token: str, began: datetime
+    ) -> Iterator[Signal | Issue | Request]:
+        """Ask for each advert that is active, note those that are not, follow the feed to its end."""
+        if response.status == 304:
+            self.context.not_modified, self.context.checkpoint = True, began
+            return
+        answer = self.decode(response)
+        for record in self.records(answer, response):
+            entry = record.get("url") if isinstance(record, dict) else None
+            for found in self.adverts(record, answer, response.url):
+                if isinstance(found, Issue) or found.removed or not entry:
+                    yield found
+                else:
+                    request = self.detail_request(urljoin(response.url, entry), found)
+                    request.headers["Authorization"] = f"Bearer {token}"
+                    request.dont_filter = True  # an advert that changed twice stands in the feed twice
+                    yield request
+        following = answer.get("next_url") if isinstance(answer, dict) else None
+        if following:
+            self.next_page(response)
+            yield self._feed(urljoin(response.url, following), token, {}, began)
+        else:
+            self.context.checkpoint = began
+
+    def records(self, answer: Any, response: Response) -> list[Any]:
+        """Entries of the feed, an advert's own answer, or adverts as the database behind them writes them."""
+        for path in ("items", "content"):
+            if isinstance(answer, dict) and isinstance(answer.get(path), list):
+                return list(answer[path])
+        inner = next(
+            (answer.get(k) for k in ("ad_content", "json") if isinstance(answer, dict) and answer.get(k)),
+            None,
+        )
+        if isinstance(inner, dict):
+            return [{**answer, **inner}]
+        return super().records(answer, response)
+
+    def adverts(self, record: Any, answer: Any, url: str) -> Iterator[Signal | Issue]:
+        """An inactive advert is a removal."""
+        table = as_dict(record)
+        status = as_text(lookup(table, "_feed_entry.status") or table.get("status"))
+        key = as_text(lookup(table, "_feed_entry.uuid") or table.get("uuid") or table.get("id"))
+        stripped = not (table.get("published") and table.get("title"))
+        if status and status != "ACTIVE" and key and stripped:
+            yield self.signal(JobAdvert, native_id=key, removed=True)
+            return
+        for found in super().adverts(record, answer, url):
+            if isinstance(found, Signal):
+                found.removed = bool(status) and status != "ACTIVE"
+            yield found
+
+    def more(self, record: dict[str, Any], answer: Any, url: str) -> dict[str, Any]:
+        """Text, places, kind of work; keys of the feed first, those of the database behind it after."""
+        own = as_dict(record.get("properties"))
+        uuid = as_text(record.get("uuid") or lookup(record, "_feed_entry.uuid"))
+        places = as_list(record.get("workLocations") or record.get("locationList"))
+        posts = number(record.get("positioncount") or own.get("positioncount"))
+        words = as_list(record.get("occupationCategories"))
+        return {
+            "url": as_text(record.get("link") or record.get("sourceurl"))
+            or (f"https://arbeidsplassen.nav.no/stillinger/stilling/{uuid}" if uuid else None),
+            "html": full_text(record.get("description") or own.get("adtext")),
+            "organisation": _employer(record, own),
+            "places": [
+                place_of(
+                    p.get("city") or p.get("municipal"),
+                    p.get("county"),
+                    p.get("country"),
+                    lat=p.get("latitude"),
+                    lon=p.get("longitude"),
+                )
+                for p in places
+                if isinstance(p, dict)
+            ],
+            "occupation": _occupation(record),
+            "positions": int(posts) if posts else None,
+            "employment_type": [
+                part.get(key) for part in (record, own) for key in ("engagementtype", "extent")
+            ],
+            "keywords": [word for part in words if (word := as_text(part, "level2", "level1"))],
+        }
+
+
+def _employer(record: dict[str, Any], own: dict[str, Any]) -> Organisation | None:
+    employer = as_dict(record.get("employer"))
+    name = (
+        as_text(own.get("employer")) or as_text(employer.get("name")) or as_text(record.get("businessName"))
+    )
+    name = name or as_text(lookup(record, "_feed_entry.businessName"))
+    code, site = (
+        as_text(employer.get("orgnr")),
+        as_text(employer.get("homepage") or own.get("employerhomepage")),
+    )
+    public = (as_text(record.get("sector") or own.get("sector")) or "").casefold() == "offentlig"
+    sector = ("public", "source:sector Offentlig") if public else (None, None)
+    return (
+        Organisation(
+            name=name,
+            id=f"NO-BRC-{code}" if code else None,
+            url=site,
+            sector=sector[0],
+            sector_rule=sector[1],
+        )
+        if name
+        else None
+    )
+
+
+def _occupation(record: dict[str, Any]) -> Occupation | None:
+    """ESCO where it is given, else STYRK-08, whose four digits before the point are those of ISCO-08."""
+    parts = [p for p in as_list(record.get("categoryList")) if isinstance(p, dict) and as_text(p.get("code"))]
+    parts.sort(key=lambda p: as_text(p.get("categoryType")) != "ESCO")
+    for part in parts:
+        kind = as_text(part.get("categoryType")) or ""
+        scheme = "ESCO" if kind == "ESCO" else "STYRK08" if kind.startswith("STYRK08") else None
+        if scheme:
+            return Occupation(scheme=scheme, code=as_text(part["code"]), label=as_text(part.get("name")))
+    return None
