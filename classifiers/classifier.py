@@ -6,9 +6,8 @@ from typing import Any, Self
 
 import numpy as np
 
-from classifiers.dimensions import dimension_scores, pick
-from classifiers.features import Reading, feature_names, read, vector
-from classifiers.language import measure
+from classifiers.dimensions import pick
+from classifiers.features import LEARNT, Reading, dimension_scores, feature_names, read, vector
 from classifiers.lexicon import load_lexicon
 from classifiers.model import Model, ModelError, load_model
 from classifiers.taxonomy import DIMENSIONS
@@ -18,6 +17,7 @@ __all__ = ["Classifier"]
 
 _PLURAL = {"area": "areas", "trend": "trends", "technology": "technologies", "theme": "themes"}
 _MIN_WORDS = 8  # fewer give no evidence: abstain
+_MIN_BODY = 4  # different words that the title does not have; a bare title gives no evidence, however long
 _MOST_MATCHES = 200
 _TOP = 5
 _BATCH = 256
@@ -26,17 +26,23 @@ _BATCH = 256
 class Classifier:
     """Scores records with one model and the packaged lexicon.
 
+    Concepts that were added to the lexicon after training are matched but have no weight yet.
+
     Raises:
-        ModelError: the model was trained with another set of features than this code makes.
+        ModelError: the model needs features that this lexicon or code does not make.
 
     """
 
     def __init__(self, model: Model) -> None:
         self._model = model
         self._lexicon = load_lexicon()
-        self._names = feature_names(self._lexicon)
-        if list(model.info["features"]) != self._names:
-            raise ModelError("model and lexicon do not fit: concepts were changed; run `dsi train`")
+        place = {name: i for i, name in enumerate(feature_names(self._lexicon))}
+        self._names = list(model.info["features"])
+        if missing := [name for name in self._names if name not in place]:
+            raise ModelError(
+                f"model and lexicon do not fit: {missing[0]!r} is gone from the lexicon; run `dsi train`"
+            )
+        self._columns = np.asarray([place[name] for name in self._names])
         self._index = {word: i for i, word in enumerate(model.info["vocabulary"])}
 
     @classmethod
@@ -58,7 +64,7 @@ class Classifier:
         """Label records, in input order; never raises for what a record contains.
 
         Args:
-            records: `{id, title, text, kind?, language?}`.
+            records: `{id, title, text, kind?, language?, organisation?}`.
 
         Returns:
             `{id, language, dsi}` per record, or `{id: None, error}` for what is not an object.
@@ -72,24 +78,7 @@ class Classifier:
 
     def _batch(self, records: Sequence[Any]) -> list[dict[str, Any]]:
         valid = [record for record in records if isinstance(record, Mapping)]
-        readings = [read(record, self._lexicon) for record in valid]
-        results: list[dict[str, Any]] = []
-        if valid:
-            features = np.stack([vector(reading, self._lexicon) for reading in readings])
-            verbal = tfidf([reading.folded for reading in readings], self._index, self._model.idf)
-            core = self._model.probability("core", features, verbal)
-            relevant = self._model.probability("relevant", features, verbal)
-            for i, (record, reading) in enumerate(zip(valid, readings, strict=True)):
-                declared = record.get("language")
-                results.append(
-                    {
-                        "id": record.get("id"),
-                        "language": measure(reading.original)
-                        or (declared if isinstance(declared, str) and declared else None),
-                        "dsi": self._label(reading, features[i], float(core[i]), float(relevant[i])),
-                    }
-                )
-        labelled = iter(results)
+        labelled = iter(self._labelled(valid) if valid else [])
         return [
             next(labelled)
             if isinstance(record, Mapping)
@@ -97,32 +86,66 @@ class Classifier:
             for record in records
         ]
 
-    def _label(self, reading: Reading, row: np.ndarray, core: float, relevant: float) -> dict[str, Any]:
+    def _labelled(self, records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        readings = [read(record, self._lexicon) for record in records]
+        features = np.stack([vector(reading, self._lexicon) for reading in readings])[:, self._columns]
+        verbal = tfidf([reading.folded for reading in readings], self._index, self._model.idf)
+        scores = {
+            target: self._model.probability(target, features, verbal)
+            for target in self._model.info["targets"]
+        }
+        results = []
+        for i, (record, reading) in enumerate(zip(records, readings, strict=True)):
+            declared = record.get("language")
+            language = reading.language or (declared if isinstance(declared, str) and declared else None)
+            own = {target: float(values[i]) for target, values in scores.items()}
+            results.append(
+                {"id": record.get("id"), "language": language, "dsi": self._label(reading, features[i], own)}
+            )
+        return results
+
+    def _label(self, reading: Reading, row: np.ndarray, scores: Mapping[str, float]) -> dict[str, Any]:
         thresholds = self._model.info["thresholds"]
-        abstained = reading.words < _MIN_WORDS
+        core = scores["core"]
+        abstained = reading.words < _MIN_WORDS or reading.new_words < _MIN_BODY
         if abstained:
             grade = "none"
         elif core >= thresholds["core"]:
             grade = "core"
         else:
-            grade = "adjacent" if max(relevant, core) >= thresholds["relevant"] else "none"
-        result: dict[str, Any] = {"grade": grade, "score": round(core, 4), "abstained": abstained}
-        for dimension in DIMENSIONS:
-            picked: list[dict[str, Any]] = []
-            if grade != "none":
-                scores = dimension_scores(reading, self._lexicon, dimension)
-                names = DIMENSIONS[dimension]
-                picked = [
-                    {**label, "name": names[label["name"]]} for label in pick(scores, float(thresholds[dimension]))
-                ]
-            result[_PLURAL[dimension]] = picked
-        result["matched"] = reading.located()[:_MOST_MATCHES]
+            grade = "adjacent" if scores["relevant"] >= thresholds["relevant"] else "none"
+        low, high = thresholds["review"]
+        return {
+            "grade": grade,
+            "score": round(core, 4),
+            "abstained": abstained,
+            "review": not abstained and low <= core < high,
+            **{_PLURAL[d]: self._labels(reading, d, scores, grade) for d in DIMENSIONS},
+            "matched": reading.located()[:_MOST_MATCHES],
+            "top_features": self._contributions(row),
+            "model": self.version,
+        }
+
+    def _labels(
+        self, reading: Reading, dimension: str, scores: Mapping[str, float], grade: str
+    ) -> list[dict[str, Any]]:
+        if grade == "none":
+            return []
+        found = dimension_scores(reading, self._lexicon, dimension)
+        if dimension in LEARNT:
+            found = {label: scores.get(f"{dimension}:{label}", 0.0) for label in found}
+        cut = self._model.info["thresholds"][dimension]
+        names = DIMENSIONS[dimension]
+        return [
+            {"name": names[label["name"]], "score": label["score"]}
+            for label in pick(found, float(cut["floor"]), float(cut["ratio"]))
+        ]
+
+    def _contributions(self, row: np.ndarray) -> list[dict[str, Any]]:
+        """Largest parts of the core score, on the logit scale before calibration."""
         contribution = row * self._model.weights["core"]
-        order = np.argsort(-np.abs(contribution))[:_TOP]
-        result["top_features"] = [
+        return [
             {"feature": self._names[j], "contribution": round(float(contribution[j]), 4)}
-            for j in order
+            for j in np.argsort(-np.abs(contribution), kind="stable")[:_TOP]
             if contribution[j]
         ]
-        result["model"] = self.version
-        return result

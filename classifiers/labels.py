@@ -1,60 +1,27 @@
-"""The labelling loop as functions over records: what to label next, reading labels, agreement."""
+"""Labels as records: reading and checking them, and how far annotators agree."""
 
 import json
-import random
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from classifiers.taxonomy import AREAS, GRADES, TRENDS
+from classifiers.taxonomy import AREAS, GRADES, TRENDS, names
 
-__all__ = ["agreement", "kappa", "queue", "read_labels"]
+__all__ = ["GUIDE_VERSION", "agreement", "kappa", "read_labels"]
 
-
-def queue(records: Sequence[Mapping[str, Any]], size: int = 50, seed: int = 0) -> list[dict[str, Any]]:
-    """Choose what to label: 40 % uncertain, 20 % random, the rest where grade and concepts disagree.
-
-    Args:
-        records: stored signals or classifier results, with `id` (or `_id`) and `dsi`.
-        size: how many.
-        seed: makes the draw repeatable.
-
-    Returns:
-        `{id, reason, score}`, each item once; random ones are an honest sample for evaluation.
-
-    """
-    chooser = random.Random(seed)  # noqa: S311  a sample, not a secret
-    pool = {str(record.get("id", record.get("_id"))): record for record in records if record.get("dsi")}
-    names = sorted(pool)
-    chosen: dict[str, str] = dict.fromkeys(
-        chooser.sample(names, min(len(names), round(size * 0.2))), "random"
-    )
-    near = sorted(names, key=lambda name: abs(float(pool[name]["dsi"]["score"]) - 0.5))
-    _take(chosen, near, "uncertain", round(size * 0.4))
-    _take(chosen, sorted(names, key=lambda name: -_disagreement(pool[name]["dsi"])), "disagreement", size)
-    return [
-        {"id": name, "reason": reason, "score": pool[name]["dsi"]["score"]}
-        for name, reason in list(chosen.items())[:size]
-    ]
-
-
-def _take(chosen: dict[str, str], ranked: Iterable[str], reason: str, most: int) -> None:
-    for name in ranked:
-        if sum(r == reason for r in chosen.values()) >= most:
-            return
-        chosen.setdefault(name, reason)
-
-
-def _disagreement(dsi: Mapping[str, Any]) -> float:
-    concepts = len({m["concept"] for m in dsi.get("matched", ())})
-    expected = min(concepts / 12.0, 1.0)  # a dozen concepts is what a core text usually shows
-    return abs(expected - float(dsi["score"]))
+GUIDE_VERSION = "1.0"
+"""Version of `docs/annotation.md` that a label without one is taken to follow."""
 
 
 def read_labels(lines: Iterable[str]) -> tuple[list[dict[str, Any]], list[str]]:
-    """Read labels, one JSON object per line: `id`, `grade`, `annotator`, `areas`, `trends`, `guide_version`.
+    """Read labels, one JSON object per line.
+
+    Keys: `id`, `grade`, `annotator`; optionally `areas` and `trends` (names as published, or identifiers of
+    `taxonomy.toml`), `guide` or `guide_version`, `pass` (1 or 2), `pool`.
 
     Returns:
-        The valid labels, and one sentence per line that was refused.
+        The valid labels with areas and trends under their published names, and one sentence per line that
+        was refused.
 
     """
     labels: list[dict[str, Any]] = []
@@ -64,28 +31,31 @@ def read_labels(lines: Iterable[str]) -> tuple[list[dict[str, Any]], list[str]]:
             continue
         try:
             label = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             problems.append(f"line {number}: not JSON: {error}")
             continue
-        if problem := _problem(label):
-            problems.append(f"line {number}: {problem}")
-        else:
-            labels.append({"areas": [], "trends": [], "guide_version": 1, **label})
+        try:
+            labels.append(_checked(label))
+        except ValueError as error:
+            problems.append(f"line {number}: {error}")
     return labels, problems
 
 
-def _problem(label: Any) -> str | None:
+def _checked(label: Any) -> dict[str, Any]:
     if not isinstance(label, dict):
-        return "not an object"
+        raise ValueError("not an object")
     if not label.get("id") or not label.get("annotator"):
-        return "id and annotator are required"
+        raise ValueError("id and annotator are required")
     if label.get("grade") not in GRADES:
-        return f"grade must be one of {', '.join(GRADES)}"
-    for key, known in (("areas", AREAS), ("trends", TRENDS)):
-        values = label.get(key, [])
-        if not isinstance(values, list) or any(value not in known for value in values):
-            return f"{key} must be a list out of {', '.join(known)}"
-    return None
+        raise ValueError(f"grade must be one of {', '.join(GRADES)}")
+    if label.get("pass", 1) not in (1, 2):
+        raise ValueError("pass must be 1 or 2")
+    areas, trends = names(label.get("areas"), AREAS), names(label.get("trends"), TRENDS)
+    if label["grade"] == "none" and (areas or trends):
+        raise ValueError("areas and trends are given to core and adjacent items only")
+    guide = str(label.get("guide") or label.get("guide_version") or GUIDE_VERSION)
+    kept = {key: value for key, value in label.items() if key != "guide"}
+    return {**kept, "areas": areas, "trends": trends, "guide_version": guide, "pass": label.get("pass", 1)}
 
 
 def kappa(first: Sequence[str], second: Sequence[str]) -> float | None:
@@ -93,19 +63,55 @@ def kappa(first: Sequence[str], second: Sequence[str]) -> float | None:
     if not first:
         return None
     same = sum(a == b for a, b in zip(first, second, strict=True)) / len(first)
-    values = set(first) | set(second)
-    chance = sum((list(first).count(v) / len(first)) * (list(second).count(v) / len(second)) for v in values)
-    return None if chance == 1.0 else (same - chance) / (1.0 - chance)
+    left, right = Counter(first), Counter(second)
+    chance = sum(left[value] * right[value] for value in left) / len(first) ** 2
+    return None if chance == 1.0 else round((same - chance) / (1.0 - chance), 4)
 
 
-def agreement(labels: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Counts and agreement of the first two annotators of each item (in alphabetical order)."""
-    by_item: dict[str, dict[str, str]] = {}
+def agreement(
+    labels: Sequence[Mapping[str, Any]], keys: Sequence[str] = ("kind", "language")
+) -> dict[str, Any]:
+    """Counts, and the agreement of the first two readings of each item.
+
+    A reading is a pass of an annotator; a later label of the same reading replaces the earlier one.
+
+    Args:
+        labels: checked labels.
+        keys: facets to break the agreement down by, where the labels carry them.
+
+    Returns:
+        `labels`, `items`, `grades`, `double`, `kappa_grades`, `kappa_core`, `areas_f1` (micro-F1 of one
+        reading against the other, on items that both find relevant), and `by_<key>`.
+
+    """
+    readings: dict[str, dict[tuple[int, str], Mapping[str, Any]]] = {}
     for label in labels:
-        by_item.setdefault(str(label["id"]), {})[str(label["annotator"])] = str(label["grade"])
-    pairs = [tuple(g for _, g in sorted(v.items()))[:2] for v in by_item.values() if len(v) > 1]
-    first, second = [p[0] for p in pairs], [p[1] for p in pairs]
-    core = kappa([str(g == "core") for g in first], [str(g == "core") for g in second])
-    grades = {g: sum(label["grade"] == g for label in labels) for g in GRADES}
-    return {"labels": len(labels), "items": len(by_item), "grades": grades, "double": len(pairs),
-            "kappa_grades": kappa(first, second), "kappa_core": core}  # fmt: skip
+        reading = (int(label.get("pass") or 1), str(label["annotator"]))
+        readings.setdefault(str(label["id"]), {})[reading] = label
+    pairs = [[v[name] for name in sorted(v)][:2] for v in readings.values() if len(v) > 1]
+    result = {
+        "labels": len(labels),
+        "items": len(readings),
+        "grades": {grade: sum(label["grade"] == grade for label in labels) for grade in GRADES},
+        **_pair_measures(pairs),
+    }
+    for key in keys:
+        values = sorted({str(a[key]) for a, _ in pairs if a.get(key)})
+        result[f"by_{key}"] = {
+            v: _pair_measures([p for p in pairs if str(p[0].get(key)) == v]) for v in values
+        }
+    return result
+
+
+def _pair_measures(pairs: Sequence[Sequence[Mapping[str, Any]]]) -> dict[str, Any]:
+    first, second = [str(a["grade"]) for a, _ in pairs], [str(b["grade"]) for _, b in pairs]
+    relevant = [
+        (set(a["areas"]), set(b["areas"])) for a, b in pairs if "none" not in (a["grade"], b["grade"])
+    ]
+    total = sum(len(a) + len(b) for a, b in relevant)
+    return {
+        "double": len(pairs),
+        "kappa_grades": kappa(first, second),
+        "kappa_core": kappa([str(g == "core") for g in first], [str(g == "core") for g in second]),
+        "areas_f1": round(2 * sum(len(a & b) for a, b in relevant) / total, 4) if total else None,
+    }

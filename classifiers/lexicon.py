@@ -1,65 +1,58 @@
 """Concepts in text: the word lists of all languages as one fast matcher over folded text.
 
 Word lists are data (`lexicon/<language>.toml`), meant for native speakers to edit; `lexicon/concepts.toml`
-says what each concept speaks for. All languages are matched at once, because real pages mix them.
-Each word of a text is looked up once and remembered, so the cost per text falls as words repeat.
+says what each concept speaks for. A text is read with the word lists of its own language and with those
+English terms that other languages borrow, because the same letters mean other things elsewhere.
+Each word is looked up once per language and remembered, so the cost per text falls as words repeat.
 """
 
 import hashlib
-import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from classifiers.fold import fold
+from classifiers.patterns import LexiconError, Pattern, WordList, tokens_of
 from classifiers.taxonomy import DIMENSIONS
 
 __all__ = ["Lexicon", "LexiconError", "Match", "load_lexicon"]
 
 _FOLDER = Path(__file__).with_name("lexicon")
-_TOKEN = re.compile(r"[^\W_]+")
-_PATTERN_TOKEN = re.compile(r"\*?[^\W_]+(?:\*[^\W_]+)*\*?|_")
 _GROUPS = ("digital", "social", "open", "strong", "negative", "boilerplate")
-_MAX_CACHE = 200_000
+_MAX_CACHE = 50_000  # words remembered per set of languages
 _MAX_GAP = 3  # characters between two words of one phrase: space, hyphen, quote
-
-Test = Callable[[str], bool]
-
-
-class LexiconError(ValueError):
-    """A word list or the concept table is wrong; the message names file, concept and pattern."""
+_BORROWED = "en (borrowed)"
+_RELATIVES = {
+    "no": ("da", "sv"), "ca": ("es", "fr"), "gl": ("pt", "es"), "sr": ("hr",), "is": ("da",), "eu": ("es",),
+    "uk": ("bg",), "cs": ("sk",), "sk": ("cs",), "hr": ("sl",), "sl": ("hr",), "da": ("sv",), "sv": ("da",),
+}  # fmt: skip
+"""Language without a word list -> those that are understood in its place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A concept found in folded text, as character positions and the index of its first word."""
+    """A concept found in folded text, as character positions, the index of its first word, its language."""
 
     concept: str
     start: int
     end: int
     word: int
+    language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
-    concept: str
-    rest: tuple[Test | None, ...]  # None: any one word, or none at all
+class _Cache(dict[str, tuple[Pattern, ...]]):
+    """Word -> patterns that begin with it, filled on demand."""
 
+    def __init__(self, lists: Iterable[WordList]) -> None:
+        super().__init__()
+        self._lists = tuple(lists)
 
-def _test(token: str) -> Test:
-    core = token.strip("*")
-    if "*" in core:
-        parts = r"\w*".join(re.escape(part) for part in core.split("*"))
-        return re.compile(parts + (r"\w*" if token.endswith("*") else "")).fullmatch  # type: ignore[return-value]
-    if token.startswith("*"):
-        if token.endswith("*"):
-            return lambda word: core in word
-        return lambda word: word.endswith(core)
-    if token.endswith("*"):
-        return lambda word: word.startswith(core)
-    return lambda word: word == core
+    def __missing__(self, word: str) -> tuple[Pattern, ...]:
+        if len(self) >= _MAX_CACHE:
+            self.clear()
+        found = self[word] = tuple(p for words in self._lists for p in words.candidates(word))
+        return found
 
 
 class Lexicon:
@@ -77,25 +70,26 @@ class Lexicon:
     def __init__(self, concepts: dict[str, list[str]], words: dict[str, dict[str, list[str]]]) -> None:
         self.concepts = concepts
         self.roles = {name: frozenset(roles) for name, roles in concepts.items()}
-        self.languages = sorted(words)
-        self._exact: dict[str, list[_Pattern]] = {}
-        self._prefix: dict[str, list[_Pattern]] = {}
-        self._other: list[tuple[Test, _Pattern]] = []
-        self._cache: dict[str, tuple[_Pattern, ...]] = {}
+        self._silencing = frozenset(name for name, roles in self.roles.items() if "boilerplate" in roles)
+        self.position = {name: place for place, name in enumerate(concepts)}
         self._check_roles()
-        seen: set[tuple[str, str]] = set()
-        for language, table in words.items():
-            for concept, patterns in table.items():
-                if concept not in concepts:
-                    raise LexiconError(
-                        f"{language}.toml: unknown concept {concept!r}; add it to concepts.toml"
-                    )
-                for pattern in patterns:
-                    if (concept, pattern) not in seen:
-                        seen.add((concept, pattern))
-                        self._add(language, concept, pattern)
-        self._lengths = sorted({len(stem) for stem in self._prefix}, reverse=True)
-        text = repr((sorted(concepts.items()), sorted(seen)))
+        self.labels = {
+            kind: {
+                concept: tuple(sorted(r.split(":", 1)[1] for r in roles if r.startswith(kind + ":")))
+                for concept, roles in self.roles.items()
+                if any(r.startswith(kind + ":") for r in roles)
+            }
+            for kind in DIMENSIONS
+        }
+        """Dimension -> concept -> labels it speaks for."""
+        self.languages = sorted(words)
+        self._lists = {
+            language: WordList(language, words[language], self.roles) for language in self.languages
+        }
+        if "en" in words:
+            self._lists[_BORROWED] = WordList("en", words["en"], self.roles, borrowed=True)
+        self._caches: dict[tuple[str, ...], _Cache] = {}
+        text = repr((sorted(concepts.items()), [(k, sorted(words[k].items())) for k in self.languages]))
         self.version = hashlib.sha256(text.encode()).hexdigest()[:12]
 
     def _check_roles(self) -> None:
@@ -104,82 +98,78 @@ class Lexicon:
             if unknown := roles - known:
                 raise LexiconError(f"concepts.toml: {concept}: unknown role {sorted(unknown)}")
 
-    def _add(self, language: str, concept: str, pattern: str) -> None:
-        tokens = _PATTERN_TOKEN.findall(fold(pattern))
-        if not tokens or tokens[0] == "_" or (tokens[-1] == "_" and len(tokens) < 2):
-            raise LexiconError(f"{language}.toml: {concept}: pattern {pattern!r} has no first word")
-        while tokens[-1] == "_":
-            tokens.pop()
-        first = tokens[0]
-        if "*" in first and len(first.strip("*")) < 2:
-            raise LexiconError(f"{language}.toml: {concept}: stem of {pattern!r} is too short")
-        compiled = _Pattern(concept, tuple(None if t == "_" else _test(t) for t in tokens[1:]))
-        if "*" not in first:
-            self._exact.setdefault(first, []).append(compiled)
-        elif first.count("*") == 1 and first.endswith("*"):
-            self._prefix.setdefault(first[:-1], []).append(compiled)
-        else:
-            self._other.append((_test(first), compiled))
+    def _active(self, languages: Iterable[str] | None) -> tuple[str, ...]:
+        """Names of the word lists to read a text of these languages with; None or nothing known: all."""
+        chosen: dict[str, None] = {}
+        for language in languages or ():
+            if language in self._lists:
+                chosen[language] = None
+            else:
+                chosen.update(dict.fromkeys(r for r in _RELATIVES.get(language, ()) if r in self._lists))
+        if not chosen:
+            return tuple(self.languages)
+        if "en" not in chosen and _BORROWED in self._lists:
+            chosen[_BORROWED] = None
+        return tuple(chosen)
 
-    def _candidates(self, word: str) -> tuple[_Pattern, ...]:
-        found = list(self._exact.get(word, ()))
-        for length in self._lengths:
-            if length <= len(word):
-                found.extend(self._prefix.get(word[:length], ()))
-        found.extend(pattern for test, pattern in self._other if test(word))
-        if len(self._cache) >= _MAX_CACHE:
-            self._cache.clear()
-        result = self._cache[word] = tuple(found)
-        return result
-
-    def match(self, folded: str) -> tuple[list[Match], int]:
+    def match(self, folded: str, languages: Iterable[str] | None = None) -> tuple[list[Match], int]:
         """Find all concepts.
 
         Args:
             folded: text after `classifiers.fold.fold`.
+            languages: those that the text is in; None reads it as all languages at once.
 
         Returns:
             The matches in text order, and the number of words. A word inside a boilerplate phrase
             speaks for nothing else.
 
         """
-        spans = [m.span() for m in _TOKEN.finditer(folded)]
-        words = [folded[a:b] for a, b in spans]
-        cache = self._cache
+        active = self._active(languages)
+        cache = self._caches.get(active)
+        if cache is None:
+            cache = self._caches[active] = _Cache(self._lists[name] for name in active)
+        spans = tokens_of(folded, glued="mt" in active and len(active) <= 4)
+        words = [folded[start:end] for start, end, _ in spans]
         matches: list[Match] = []
         silent: set[int] = set()
+        following = [*words[1:], ""]
         for index, word in enumerate(words):
-            patterns = cache.get(word)
-            if patterns is None:
-                patterns = self._candidates(word)
-            for pattern in patterns:
-                last = self._extend(pattern, index, words, spans) if pattern.rest else index
-                if last is None:
-                    continue
-                matches.append(Match(pattern.concept, spans[index][0], spans[last][1], index))
-                if "boilerplate" in self.roles[pattern.concept]:
+            for pattern in cache[word]:
+                last: int | None = index
+                if pattern.rest:
+                    following_test = pattern.rest[0]
+                    if following_test is not None and not following_test(following[index]):
+                        continue  # most phrases end here: not worth a call
+                    last = _extend(pattern, index, words, spans)
+                    if last is None:
+                        continue
+                matches.append(
+                    Match(pattern.concept, spans[index][0], spans[last][1], index, pattern.language)
+                )
+                if pattern.concept in self._silencing:
                     silent.update(range(index, last + 1))
         if silent:
             matches = [m for m in matches if m.word not in silent]
         return _distinct(matches), len(words)
 
-    @staticmethod
-    def _extend(pattern: _Pattern, index: int, words: list[str], spans: list[tuple[int, int]]) -> int | None:
-        at = index
+
+def _extend(pattern: Pattern, index: int, words: list[str], spans: list[tuple[int, int, int]]) -> int | None:
+    """Index of the last word of a phrase that begins at `index`, or None where it is not this phrase."""
+    at = index
+    optional = False
+    for test in pattern.rest:
+        if test is None:
+            optional = True
+            continue
+        for step in (1, 2) if optional else (1,):
+            to = at + step
+            if to < len(words) and spans[to][0] - spans[to][2] <= _MAX_GAP and test(words[to]):
+                at = to
+                break
+        else:
+            return None
         optional = False
-        for test in pattern.rest:
-            if test is None:
-                optional = True
-                continue
-            for step in (1, 2) if optional else (1,):
-                to = at + step
-                if to < len(words) and spans[to][0] - spans[to - 1][1] <= _MAX_GAP and test(words[to]):
-                    at = to
-                    break
-            else:
-                return None
-            optional = False
-        return at
+    return at
 
 
 def _distinct(matches: list[Match]) -> list[Match]:

@@ -1,7 +1,7 @@
-"""The relevance model and its file: JSON for what is read by people, NPZ for the numbers.
+"""The trained numbers and their file: JSON for what people read, NPZ for arrays; loading runs no code.
 
-Loading runs no code from the file (`allow_pickle` is off), and both parts are checked against their
-SHA-256 before anything is used.
+Two files with one stem: `model.json` and `model.npz`. The JSON carries a checksum of the arrays and of
+itself, so a truncated or altered file is refused.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ import numpy as np
 
 __all__ = ["DEFAULT_PATH", "Model", "ModelError", "load_model", "save_model"]
 
-FORMAT = 1
+FORMAT = 2
 DEFAULT_PATH = Path(__file__).with_name("data") / "model.json"
 
 
@@ -28,10 +28,11 @@ class ModelError(ValueError):
 
 @dataclass(slots=True)
 class Model:
-    """Two linear decisions (`core`; `core or adjacent`), each over two blocks of features.
+    """Linear decisions, each over two blocks of features.
 
-    `weights[target]` are over the concept block, `words[target]` over the TF-IDF block; calibration is
-    `sigmoid(a * raw + b)`.
+    A target is `core`, `relevant` (core or adjacent), or `<dimension>:<label>`. Its raw score is
+    `(1 - share) * (features @ weights + intercept) + share * (tfidf @ words + word_intercept)`; the
+    probability is `sigmoid(a * raw + b)`.
     """
 
     info: dict[str, Any]
@@ -46,9 +47,11 @@ class Model:
 
     def raw(self, target: str, features: np.ndarray, tfidf: Any) -> np.ndarray:
         """Blend of both blocks, before calibration; one number per row."""
-        share = float(self.info["word_share"])
         own = self.info["targets"][target]
+        share = float(own["share"])
         lexical = features @ self.weights[target] + own["intercept"]
+        if not share:
+            return np.asarray(lexical)
         verbal = np.asarray(tfidf @ self.words[target]).ravel() + own["word_intercept"]
         return np.asarray((1.0 - share) * lexical + share * verbal)
 
@@ -72,9 +75,10 @@ def save_model(model: Model, path: Path) -> None:
     arrays: dict[str, Any] = {"idf": model.idf}
     for target in model.info["targets"]:
         arrays[f"weights_{target}"] = model.weights[target]
-        arrays[f"words_{target}"] = model.words[target]
+        if target in model.words:
+            arrays[f"words_{target}"] = model.words[target]
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **{name: array.astype(np.float32) for name, array in arrays.items()})
+    np.savez_compressed(buffer, **{k: v.astype(np.float32) for k, v in arrays.items()})
     body = buffer.getvalue()
     info = {**model.info, "npz_sha256": _digest(body)}
     info.pop("json_sha256", None)
@@ -123,7 +127,7 @@ def load_model(path: Path | None = None) -> Model:
         return Model(
             info,
             {target: arrays[f"weights_{target}"] for target in targets},
-            {target: arrays[f"words_{target}"] for target in targets},
+            {target: arrays[f"words_{target}"] for target in targets if info["targets"][target]["share"]},
             arrays["idf"],
         )
     except (KeyError, ValueError, zipfile.BadZipFile) as error:
