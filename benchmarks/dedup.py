@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +33,10 @@ def adverts(number: int, seed: int = 7) -> Iterator[dict[str, Any]]:
     """Synthetic adverts; word frequencies follow Zipf's law as in a natural text."""
     rng = random.Random(seed)
     vocabulary = [f"w{n:x}" for n in range(VOCABULARY)]
-    weights = [1 / (rank + 3) for rank in range(VOCABULARY)]
-    stock = rng.choices(vocabulary, weights, k=4_000_000)
+    weights = [*accumulate(1 / (rank + 3) for rank in range(VOCABULARY))]
 
     def text(words: int) -> list[str]:
-        start = rng.randrange(len(stock) - words)
-        step = rng.randint(1, 3)
-        return stock[start : start + words * step : step]
+        return rng.choices(vocabulary, cum_weights=weights, k=words)
 
     templates = [text(WORDS) for _ in range(max(1, number * 3 // 10 // TEMPLATES_PER))]
     roles = [f"role{n:x}" for n in range(400)]

@@ -5,6 +5,7 @@ from typing import Any
 
 __all__ = ["card", "tables"]
 
+_FACET_HEAD = ("n", "positives", "F1 [95 %]", "AP", "F1, adjacent left out")
 _HEAD = ("n", "positives", "precision", "recall", "F1 [95 %]", "AP [95 %]", "calibration error")
 
 
@@ -35,10 +36,15 @@ def tables(report: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...], list[l
     result: list[tuple[str, tuple[str, ...], list[list[str]]]] = [("Relevance", ("decision", *_HEAD), rows)]
     for key, title in (("by_kind", "kind"), ("by_language", "language"), ("by_area", "area")):
         facets = [
-            [name, str(f["n"]), str(f["positives"]), _cell(f, "f1"), _cell(f, "ap")]
+            [
+                name,
+                str(f["n"]),
+                str(f["positives"]),
+                *(_cell(f, key) for key in ("f1", "ap", "f1_without_adjacent")),
+            ]
             for name, f in report[key].items()
         ]
-        result.append((f"Core by {title}", (title, "n", "positives", "F1 [95 %]", "AP"), facets))
+        result.append((f"Core by {title}", (title, *_FACET_HEAD), facets))
     labels = [
         [dimension, str(found["n"]), _cell(found, "micro_f1")]
         for dimension, found in report["labels"].items()

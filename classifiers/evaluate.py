@@ -180,7 +180,12 @@ def _facet(decided: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     if len(decided) < _LEAST or not target.any():
         return {"n": len(decided), "positives": int(target.sum()), "f1": None, "ap": None}
     found = _overall(decided)
-    return {key: found[key] for key in ("n", "positives", "f1", "f1_interval", "ap")}
+    clear = [d for d in decided if d["row"]["grade"] != "adjacent"]
+    truth = np.asarray([d["row"]["grade"] == "core" for d in clear])
+    return {
+        **{key: found[key] for key in ("n", "positives", "f1", "f1_interval", "ap")},
+        "f1_without_adjacent": round(f1(truth, np.asarray([d["is_core"] for d in clear])), 4),
+    }
 
 
 def _label_measures(decided: Sequence[Mapping[str, Any]], dimension: str) -> dict[str, Any]:

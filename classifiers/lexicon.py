@@ -135,14 +135,15 @@ class Lexicon:
         following = [*words[1:], ""]
         for index, word in enumerate(words):
             for pattern in cache[word]:
-                last: int | None = index
+                last = index
                 if pattern.rest:
-                    following_test = pattern.rest[0]
-                    if following_test is not None and not following_test(following[index]):
+                    second = pattern.rest[0]
+                    if second is not None and not second(following[index]):
                         continue  # most phrases end here: not worth a call
-                    last = _extend(pattern, index, words, spans)
-                    if last is None:
+                    end = _extend(pattern, index, words, spans)
+                    if end is None:
                         continue
+                    last = end
                 matches.append(
                     Match(pattern.concept, spans[index][0], spans[last][1], index, pattern.language)
                 )

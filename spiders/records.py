@@ -90,7 +90,7 @@ class Records(SourceSpider):
         return item_values(record, table, allowed)
 
     def _records(self, body: bytes, url: str) -> Iterator[Record]:
-        form = self.params.format if self.params.format != "auto" else _guess(body)
+        form = self.params.format if self.params.format != "auto" else _guess(body, self.params.items_path)
         if not body.strip():
             raise SourceResponseError("empty-page", "the dump is empty", url)
         if form == "parquet":
@@ -110,7 +110,7 @@ class Records(SourceSpider):
         return self.params.items_path  # type: ignore[no-any-return]
 
 
-def _guess(body: bytes) -> str:
+def _guess(body: bytes, path: str | None) -> str:
     start = body.lstrip(b"\xef\xbb\xbf \r\n\t")
     if start.startswith(b"PAR1"):
         return "parquet"
@@ -123,7 +123,8 @@ def _guess(body: bytes) -> str:
             json.loads(start)
         except ValueError:
             return "jsonl"
-        return "jsonl" if b"\n" not in start.strip() else "json"
+        one_line = b"\n" not in start.strip()
+        return "jsonl" if one_line and not path else "json"
     return "csv"
 
 

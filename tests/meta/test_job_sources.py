@@ -65,7 +65,7 @@ def test_country_of_the_identifier_is_the_stated_one(source):
     assert prefix == (source.country or "XX").lower()
 
 
-@pytest.mark.parametrize("source", [s for s in SOURCES if s.id != "us-codepath"], ids=named)
+@pytest.mark.parametrize("source", SOURCES, ids=named)
 def test_terms_and_languages_are_filled(source):
     assert source.terms is not None
     assert source.terms.url
@@ -73,7 +73,7 @@ def test_terms_and_languages_are_filled(source):
     assert source.languages
 
 
-@pytest.mark.parametrize("source", [s for s in SOURCES if s.publisher and s.id != "us-codepath"], ids=named)
+@pytest.mark.parametrize("source", [s for s in SOURCES if s.publisher], ids=named)
 def test_publisher_is_filled(source):
     assert source.publisher.url
     assert source.publisher.sector in SECTORS

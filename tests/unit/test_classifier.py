@@ -71,3 +71,57 @@ def test_what_is_not_an_object_is_answered_in_its_place(classifier):
 )
 def test_look_alikes_are_not_core(classifier, text):
     assert label(classifier, text)["dsi"]["grade"] != "core"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"text": "ᚠᚢᚦᚨᚱᚲ ᚷᚹᚺᚾᛁᛃ " * 30},
+        {"text": "\ud800 broken \udfff surrogates " * 10},
+        {"title": ["a", "list"], "text": {"an": "object"}, "kind": 3, "language": ["en"]},
+        {"text": "<" * 5000 + "&amp;" * 5000},
+        {"text": CORE + " Мы строим открытую платформу. Wir bauen eine offene Plattform. 我们。"},
+        {"organisation": {"name": None}, "text": CORE},
+        {},
+    ],
+)
+def test_strange_records_get_a_result(classifier, record):
+    result = classifier.classify([{"id": "a", **record}])[0]
+    assert result["dsi"]["grade"] in {"core", "adjacent", "none"}
+    assert 0 <= result["dsi"]["score"] <= 1
+
+
+def test_text_that_only_repeats_the_title_abstains(classifier):
+    title = "Open Data Community of the Harbour District"
+    assert label(classifier, f"Grant to {title}", title)["dsi"]["abstained"] is True
+
+
+def test_contract_of_a_result(classifier):
+    result = label(classifier, CORE, "Community manager", kind="job_advert")
+    assert set(result) == {"id", "language", "dsi"}
+    assert {"grade", "score", "areas", "trends", "technologies", "themes", "matched", "model"} <= set(
+        result["dsi"]
+    )
+    assert {"concept", "start", "end", "language"} == set(result["dsi"]["matched"][0])
+    assert {"name", "score"} == set(result["dsi"]["areas"][0])
+    assert result["dsi"]["model"] == classifier.version
+
+
+def test_explanation_names_features_with_their_contributions(classifier):
+    top = label(classifier, CORE)["dsi"]["top_features"]
+    assert 1 <= len(top) <= 5
+    assert [abs(f["contribution"]) for f in top] == sorted(
+        (abs(f["contribution"]) for f in top), reverse=True
+    )
+
+
+def test_batch_gives_the_same_as_one_by_one(classifier):
+    records = [{"id": i, "title": f"Title {i}", "text": CORE[: 60 * i]} for i in range(5)]
+    assert classifier.classify(records) == [classifier.classify([record])[0] for record in records]
+
+
+def test_organisation_is_read_apart_from_the_text(classifier):
+    with_name = label(classifier, CORE, organisation={"name": "Open Source Makerspace Foundation"})
+    without = label(classifier, CORE)
+    assert with_name["dsi"]["matched"] == without["dsi"]["matched"]
+    assert with_name["dsi"]["score"] != without["dsi"]["score"]

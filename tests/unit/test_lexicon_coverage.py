@@ -63,3 +63,7 @@ def test_near_miss_does_not_speak_for_openness(language, sentence):
 @pytest.mark.parametrize("language", SENTENCES)
 def test_each_group_has_five_sentences(language):
     assert {group for group in GROUPS if len(set(SENTENCES[language][group]["sentences"])) < 5} == set()
+
+
+def test_every_word_list_has_sentences():
+    assert {file.stem for file in WORD_LISTS.glob("*.toml")} - {"concepts"} == set(SENTENCES)
