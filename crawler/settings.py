@@ -46,7 +46,7 @@ DOWNLOAD_MAXSIZE = (
 )  # default 1 GiB: decompression bombs took 680 MB of memory; per source `max_bytes`
 DOWNLOAD_WARNSIZE = 2 * 2**20  # default 32 MiB
 REDIRECT_MAX_TIMES = 6  # default 20
-COOKIES_ENABLED = False  # default True: nothing here needs a session
+COOKIES_ENABLED = False  # default True: nothing here needs to be remembered by a site
 TELNETCONSOLE_ENABLED = False  # default True: opens a port
 REMOTE_CONTROL_ENABLED = False  # default True since 2.19: opens a port
 REFERRER_POLICY = "no-referrer"  # default no-referrer-when-downgrade: paths of one source concern no other

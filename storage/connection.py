@@ -23,6 +23,10 @@ OPTIONS: dict[str, Any] = {
     "tz_aware": True,
 }
 """Options of every connection. No `compressors`: the embedded server does not know OP_COMPRESSED."""
+EMBEDDED: dict[str, Any] = {"directConnection": True, "connectTimeoutMS": 60_000}
+"""Options of the embedded server. On a busy machine it may not get to answer for half a minute. With the default
+(20 s) the driver then takes it for lost and cancels what is in flight, and the run of one source fails; a server
+that really died refuses the connection at once, whatever this time is."""
 
 
 @contextmanager
@@ -45,7 +49,7 @@ def open_database(
     from storage import server  # fcntl is needed for the embedded server only
 
     directory = Path(data_directory) / "mongodb"
-    with server.client(directory) as embedded_uri, _connected(embedded_uri, directConnection=True) as mongo:
+    with server.client(directory) as embedded_uri, _connected(embedded_uri, **EMBEDDED) as mongo:
         try:
             yield mongo[name]
         except (ConnectionFailure, StorageError) as error:

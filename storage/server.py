@@ -170,7 +170,7 @@ def _state(directory: Path) -> dict[str, Any] | None:
 def _answers(uri: str) -> bool:
     try:
         probe: MongoClient[dict[str, Any]] = MongoClient(
-            uri, directConnection=True, serverSelectionTimeoutMS=5000
+            uri, directConnection=True, serverSelectionTimeoutMS=int(ANSWER_SECONDS * 1000)
         )
         with probe:
             probe.admin.command("ping")
