@@ -30,6 +30,8 @@ LOCK_SECONDS = 120.0
 """Longest wait for another process that starts or stops the server."""
 STOP_SECONDS = 120.0
 """Longest wait for the server to end after SIGTERM: 0.5 to 1.4 s when idle, over 30 s after a million writes."""
+ANSWER_SECONDS = 30.0
+"""Longest wait for a living server to answer; it is ended after that, so a busy machine must not look like a hang."""
 
 
 def start(directory: Path | str, keep: bool = False) -> str:

@@ -1,10 +1,12 @@
 import json
 import shutil
+import time
+from pathlib import Path
 
 import pytest
 
 from classifiers.classifier import Classifier
-from classifiers.model import DEFAULT_PATH, ModelError
+from classifiers.model import DEFAULT_PATH, ModelError, load_model
 
 
 @pytest.fixture
@@ -36,3 +38,16 @@ def test_altered_threshold_is_refused(copy):
 def test_missing_file_says_what_to_do(tmp_path):
     with pytest.raises(ModelError, match="dsi train"):
         Classifier.load(tmp_path / "none.json")
+
+
+def test_model_card_is_about_the_packaged_model():
+    """After `dsi train`, write the card again: `dsi evaluate --card docs/model-card.md`."""
+    card = (Path(__file__).parents[2] / "docs" / "model-card.md").read_text(encoding="utf-8")
+    assert f"Version `{load_model().version}`" in card
+
+
+def test_model_loads_fast_and_its_files_are_small():
+    start = time.process_time()
+    load_model()
+    assert time.process_time() - start < 0.5
+    assert all(DEFAULT_PATH.with_suffix(s).stat().st_size < 1_000_000 for s in (".json", ".npz"))
