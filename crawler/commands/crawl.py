@@ -122,8 +122,9 @@ def summary_row(summary: "RunSummary") -> dict[str, Any]:
 
 
 def show(summaries: "list[RunSummary]") -> None:
-    """Print the runs as a table; every record read is in one of the outcome columns."""
-    names = ("new", "changed", "relisted", "unchanged", "duplicate", "removed", "rejected")
+    """Print the runs as a table; every record read is in one of the outcome columns, empty ones are left out."""
+    outcomes = ("new", "changed", "relisted", "unchanged", "duplicate", "removed", "rejected")
+    names = [name for name in outcomes if any(s.outcomes.get(name) for s in summaries)] or ["new"]
     rows = [
         [
             s.source,
