@@ -31,4 +31,6 @@ _look_up = _Forms().__getitem__
 
 def words(text: str) -> list[str]:
     """Folded words of a text, without punctuation and Markdown marks."""
+    if text.isascii():  # nothing to fold but the case
+        return WORD.findall(text.lower().replace("_", " "))
     return list(chain.from_iterable(map(_look_up, text.split())))

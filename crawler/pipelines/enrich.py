@@ -27,6 +27,8 @@ EVERGREEN = re.compile(
     re.IGNORECASE,
 )
 DATES = ("published", "updated", "closes", "opens")
+MONEY_KINDS = {"award": "award", "funding_call": "envelope", "job_advert": "salary"}
+"""Kind of signal -> what its sum is, where the protocol does not say: dumps rarely name it."""
 
 
 def is_evergreen(title: str) -> bool:
@@ -90,6 +92,7 @@ class EnrichPipeline:
         money = item.money
         if money is None:
             return
+        money.kind = money.kind or MONEY_KINDS.get(item.kind)
         if money.amount is None and money.raw:
             parsed = parse_money(money.raw, country)
             if parsed is None:
