@@ -84,7 +84,7 @@ def test_a_read_only_data_directory_is_named(tmp_path):
 
 @pytest.mark.slow
 def test_a_full_disk_ends_the_crawl_and_loses_nothing_acknowledged(tmp_path):
-    """A file system of 24 MB in a name space of the process; the dump is larger. Then room is made."""
+    """A file system with 24 MB left, in a name space of the process; the dump is larger. Then room is made."""
     if not shutil.which("unshare") or subprocess.run(["unshare", "-rm", "true"], check=False).returncode:
         pytest.skip("the kernel gives no own file system to this user")
     filler = "word " * 1000
@@ -98,9 +98,9 @@ def test_a_full_disk_ends_the_crawl_and_loses_nothing_acknowledged(tmp_path):
             path="/dump",
         )  # fmt: skip
         script = (
-            f"mount -t tmpfs -o size=24m tmpfs {disk}\n"
+            f"mount -t tmpfs -o size=400m tmpfs {disk} && head -c 376M /dev/zero > {disk}/other\n"
             f"{' '.join(workspace.command('crawl', 'faulty', '--sources', 'sources'))}; echo first $?\n"
-            f"mount -o remount,size=400m {disk}\n"
+            f"rm {disk}/other\n"
             f"{' '.join(workspace.command('crawl', 'faulty', '--sources', 'sources', '--json'))}; echo second $?\n"
         )
         done = subprocess.run(
