@@ -12,23 +12,16 @@ from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
 from scrapy import Request
-from scrapy.exceptions import IgnoreRequest
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
+from crawler.refusal import RefusedRequest
+
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-__all__ = ["GuardMiddleware", "GuardedResolver", "RefusedRequest", "is_public", "literal_address"]
-
-
-class RefusedRequest(IgnoreRequest):
-    """Raised instead of sending a request. `code` is the code of the issue that the run records."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
+__all__ = ["GuardMiddleware", "GuardedResolver", "is_public", "literal_address"]
 
 
 def is_public(address: str) -> bool:

@@ -12,7 +12,8 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from crawler.errors import SourceResponseError
-from crawler.guard import GuardedResolver, RefusedRequest
+from crawler.guard import GuardedResolver
+from crawler.refusal import RefusedRequest
 from crawler.runtime import run_of
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from protego import Protego
 from scrapy import Request
 from scrapy.exceptions import NotConfigured
 
-from crawler.guard import GuardedResolver, RefusedRequest
+from crawler.guard import GuardedResolver
+from crawler.refusal import RefusedRequest
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

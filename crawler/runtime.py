@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from crawler.context import RunContext
+from crawler.dedup import ClusterIndex
 from crawler.slots import HostGate
 
 if TYPE_CHECKING:
@@ -70,6 +71,10 @@ class Runtime:
     """Origin -> the one fetch of its robots.txt."""
     private_hosts: set[str] = field(default_factory=set)
     """Hosts of sources that may lie on private addresses."""
+    dedup_index: ClusterIndex = field(default_factory=ClusterIndex)
+    """Signals of this call with their links, over all sources."""
+    links: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Changed links of signals that are already stored: the dedup step fills it, the store step empties it."""
 
 
 @dataclass(kw_only=True)
@@ -80,6 +85,8 @@ class Run:
     source: "Source"
     context: RunContext
     evidence: EvidencePool = field(default_factory=EvidencePool)
+    unchanged: set[str] = field(default_factory=set)
+    """Signals whose stored content is equal: they keep their links and their grade."""
     state: str = "running"
     error: str | None = None
     pages: int = 0

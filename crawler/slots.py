@@ -19,7 +19,7 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.http import Response
 from scrapy.utils.misc import build_from_crawler
 
-from crawler.guard import RefusedRequest
+from crawler.refusal import RefusedRequest
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -5,6 +5,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from crawler.identity import plain
+from crawler.pipelines.batch import MicroBatcher
+from crawler.runtime import run_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -30,8 +32,7 @@ class ClassifyPipeline:
 
     def __init__(self, crawler: "Crawler") -> None:
         self.crawler = crawler
-        self._waiting: list[tuple[Any, asyncio.Future[None]]] = []
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._batches: MicroBatcher[Any] = MicroBatcher(self._classify, BATCH, WAIT)
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> "ClassifyPipeline":
@@ -48,43 +49,14 @@ class ClassifyPipeline:
 
     async def process_item(self, item: Any) -> Any:
         """Classify one item, unless it is withdrawn or the dedup step found it unchanged (it has its decision)."""
-        if (
-            item.removed
-            or item.dsi is not None
-            or item.signal_id in getattr(self.crawler, "dedup_unchanged", ())
-        ):
+        if item.removed or item.dsi is not None or item.signal_id in run_of(self.crawler).unchanged:
             return item
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((item, future))
-        if len(self._waiting) >= BATCH:
-            self._start(0.0)
-        elif len(self._waiting) == 1:
-            self._start(WAIT)
-        await future
+        await self._batches.add(item)
         return item
 
-    def _start(self, wait: float) -> None:
-        task = asyncio.ensure_future(self._run(wait))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _run(self, wait: float) -> None:
-        await asyncio.sleep(wait)
-        batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
-        if self._waiting:
-            self._start(0.0)
-        if not batch:
-            return
-        try:
-            records = [plain(item) | {"id": item.signal_id, "kind": item.kind} for item, _ in batch]
-            answers = await asyncio.to_thread(lambda: shared_classifier().classify(records))
-        except Exception as error:  # noqa: BLE001 (handed to every waiting item, where it is recorded)
-            for _, future in batch:
-                if not future.done():
-                    future.set_exception(error)
-            return
-        for (item, future), answer in zip(batch, answers, strict=True):
+    async def _classify(self, items: list[Any]) -> None:
+        records = [plain(item) | {"id": item.signal_id, "kind": item.kind} for item in items]
+        answers = await asyncio.to_thread(lambda: shared_classifier().classify(records))
+        for item, answer in zip(items, answers, strict=True):
             item.language = answer.get("language") or item.language
             item.dsi = answer.get("dsi")
-            if not future.done():
-                future.set_result(None)

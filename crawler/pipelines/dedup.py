@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.exceptions import DropItem
 
-from crawler.dedup import ClusterIndex, read
-from crawler.dedup.links import PENDING
+from crawler.dedup import read
 from crawler.identity import plain
 from crawler.items import Signal
+from crawler.pipelines.batch import MicroBatcher
 from crawler.runtime import abandon, run_of
 from storage.errors import StorageError
 
@@ -28,61 +28,28 @@ LIVE = 1000
 class DedupPipeline:
     """Sets keys and links; an item whose stored content is equal keeps its stored links."""
 
-    def __init__(self, crawler: Any, database: Any = None, index: ClusterIndex | None = None) -> None:
+    def __init__(self, crawler: "Crawler") -> None:
         self.crawler = crawler
-        self.database = database
-        self.index = ClusterIndex() if index is None else index
-        self._waiting: list[tuple[Signal, asyncio.Future[None]]] = []
-        self._tasks: set[asyncio.Task[None]] = set()
+        run = run_of(crawler)
+        self.database, self.index = run.runtime.db, run.runtime.dedup_index
+        self._batches: MicroBatcher[Signal] = MicroBatcher(self._link, BATCH, WAIT)
         self._live: dict[str, Signal] = {}
-        self.crawler.dedup_unchanged = set()
-        self.crawler.dedup_links = PENDING.waiting
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> Self:
         """Build the step; all crawlers of one runtime share the index. Part of Scrapy's contract."""
-        runtime: Any = run_of(crawler).runtime
-        if not hasattr(runtime, "dedup_index"):
-            runtime.dedup_index = ClusterIndex()
-        return cls(crawler, runtime.db, runtime.dedup_index)
+        return cls(crawler)
 
     async def process_item(self, item: Any) -> Any:
         """Link one signal; withdrawn ones pass."""
         if not isinstance(item, Signal) or item.removed or not item.signal_id:
             return item
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((item, future))
-        if len(self._waiting) == 1 or len(self._waiting) >= BATCH:
-            self._start(WAIT if len(self._waiting) == 1 else 0.0)
         try:
-            await future
+            await self._batches.add(item)
         except StorageError as error:
             abandon(self.crawler, str(error))
             raise DropItem("store-failed") from error
         return item
-
-    def _start(self, wait: float) -> None:
-        task = asyncio.ensure_future(self._run(wait))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _run(self, wait: float) -> None:
-        await asyncio.sleep(wait)
-        batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
-        if self._waiting:
-            self._start(WAIT)
-        if not batch:
-            return
-        try:
-            await self._link([item for item, _ in batch])
-        except Exception as error:  # noqa: BLE001 (handed to every waiting item, where it is recorded)
-            for _, future in batch:
-                if not future.done():
-                    future.set_exception(error)
-            return
-        for _, future in batch:
-            if not future.done():
-                future.set_result(None)
 
     async def _link(self, items: list[Signal]) -> None:
         known: dict[str, Any] = {}
@@ -98,7 +65,7 @@ class DedupPipeline:
             if stored and item.content_hash and stored.get("content_hash") == item.content_hash:
                 item.cluster_id, item.series_id = stored.get("cluster_id"), stored.get("series_id")
                 item.canonical = stored.get("canonical", True)
-                self.crawler.dedup_unchanged.add(item.signal_id)
+                run_of(self.crawler).unchanged.add(str(item.signal_id))
             else:
                 fresh.append(item)
         await self._compare(fresh)
@@ -140,6 +107,6 @@ class DedupPipeline:
                 for name, value in values.items():
                     setattr(live, name, value)
             if key not in own and self.database is not None:
-                PENDING.add(key, values)
+                run_of(self.crawler).runtime.links[key] = values
         while len(self._live) > LIVE:
             del self._live[next(iter(self._live))]

@@ -83,18 +83,20 @@ class StorePipeline:
             batch, self._buffer = self._buffer, []  # swapped before the first await: no item is written twice
             if not batch:
                 return
-            links = dict(getattr(self.crawler, "dedup_links", None) or {})
+            links, run.runtime.links = (
+                run.runtime.links,
+                {},
+            )  # what comes during the write waits for the next one
             try:
                 outcomes = await asyncio.to_thread(self._write, batch, links)
             except Exception as error:  # noqa: BLE001 (recorded, and the run ends as failed)
-                abandon(self.crawler, f"{len(batch)} items could not be stored: {type(error).__name__}: {error}")
+                abandon(
+                    self.crawler, f"{len(batch)} items could not be stored: {type(error).__name__}: {error}"
+                )
                 run.context.outcomes["rejected"] += len(batch)
+                run.runtime.links = links | run.runtime.links
             else:
                 run.context.outcomes.update(outcomes)
-                held = getattr(self.crawler, "dedup_links", None)
-                for key in links:
-                    if held:
-                        held.pop(key, None)
             for item in batch:
                 for key in item.evidence:
                     run.evidence.release(key)

@@ -3,8 +3,10 @@
 import asyncio
 from types import SimpleNamespace
 
+from crawler.context import RunContext
 from crawler.items import JobAdvert, Organisation
 from crawler.pipelines.dedup import DedupPipeline
+from crawler.runtime import Run, Runtime, attach
 
 BODY = (
     "we look for a colleague who opens our data to the public and keeps the catalogue in good order every day"
@@ -24,7 +26,9 @@ def advert(key):
 
 def test_two_postings_of_one_advert_share_a_cluster():
     async def run():
-        step = DedupPipeline(SimpleNamespace())
+        crawler = SimpleNamespace()
+        attach(crawler, Run(runtime=Runtime(), source=None, context=RunContext(run_id="test")))
+        step = DedupPipeline(crawler)
         return await asyncio.gather(*(step.process_item(advert(key)) for key in ("b", "a")))
 
     second, first = asyncio.run(run())
