@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections import Counter
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
 from crawler.errors import ConfigurationError, UsageError
@@ -48,7 +49,7 @@ def crawl_on_cluster(
     if not uri:
         raise UsageError("--cluster needs MONGODB_URI: the workers cannot reach an embedded database")
     try:
-        from distributed import Client
+        distributed: Any = import_module("distributed")
     except ImportError as error:
         raise UsageError("--cluster needs Dask: run pip install '.[cluster]'") from error
     groups: dict[str, list[dict[str, Any]]] = {}
@@ -58,7 +59,7 @@ def crawl_on_cluster(
         "uri": uri, "database": database, "since": since.isoformat() if since else None, "limit": limit,
     }  # fmt: skip
     try:
-        client: Any = Client(scheduler, timeout=10)  # type: ignore[no-untyped-call]
+        client = distributed.Client(scheduler, timeout=10)
     except (OSError, ValueError) as error:  # an address that does not answer, or is none
         raise ConfigurationError(f"the Dask scheduler {scheduler} cannot be reached: {error}") from error
     with client:

@@ -27,7 +27,7 @@ class Config:
     parallel: int = 8
     """Host groups crawled at the same time."""
     model: Path | None = None
-    """Folder of the classifier model; unset: the one that comes with the software."""
+    """JSON part of the classifier model; unset: the one that comes with the software."""
     origin: dict[str, str] = field(default_factory=dict, compare=False)
     """Where each value came from: `default`, the file, the environment variable, or `flag`."""
 

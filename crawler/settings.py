@@ -59,6 +59,7 @@ EXTENSIONS = {
     "crawler.outcomes.Outcomes": 100,
     "crawler.ledger.Ledger": 200,
 }
+DSI_MODEL = None  # own: JSON part of the classifier model; none: the packaged one
 DSI_HEARTBEAT = 15.0  # own: seconds between two signs of life of a run
 
 # Work per process

@@ -56,6 +56,7 @@ def crawl(
     as_json: JsonOption = False,
 ) -> None:
     """Crawl sources; an interrupted run is resumed by the same command."""
+    from crawler.pipelines.classify import shared_classifier
     from crawler.runner import crawl as run_crawl
     from crawler.sources import select_sources
 
@@ -63,6 +64,9 @@ def crawl(
     chosen = select_sources(registry(values), source or (), family, country)
     since_moment = day(since, "--since")
     options: dict[str, Any] = {"since": since_moment, "limit": limit, "parallel": values.parallel}
+    if values.model:
+        options["settings"] = {"DSI_MODEL": str(values.model)}
+        shared_classifier(str(values.model))  # a model that cannot be read ends here, not in every item
     if dry_run:
         summaries = run_crawl(chosen, db=None, dry_run=True, **options)
         raise typer.Exit(exit_code(summaries))

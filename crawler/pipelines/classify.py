@@ -20,11 +20,11 @@ WAIT = 0.05
 
 
 @cache
-def shared_classifier() -> Any:
-    """The classifier, loaded once per process."""
+def shared_classifier(path: str | None = None) -> Any:
+    """The classifier of a model file, loaded once per process; none: the packaged one."""
     from classifiers.classifier import Classifier
 
-    return Classifier.load()
+    return Classifier.load(path)
 
 
 class ClassifyPipeline:
@@ -32,6 +32,7 @@ class ClassifyPipeline:
 
     def __init__(self, crawler: "Crawler") -> None:
         self.crawler = crawler
+        self._model: str | None = crawler.settings.get("DSI_MODEL")
         self._batches: MicroBatcher[Any] = MicroBatcher(self._classify, BATCH, WAIT)
 
     @classmethod
@@ -45,7 +46,7 @@ class ClassifyPipeline:
         Raises:
             ModelError: the model file is missing, damaged or made for another lexicon.
         """
-        await asyncio.to_thread(shared_classifier)
+        await asyncio.to_thread(shared_classifier, self._model)
 
     async def process_item(self, item: Any) -> Any:
         """Classify one item, unless it is withdrawn or the dedup step found it unchanged (it has its decision)."""
@@ -56,7 +57,7 @@ class ClassifyPipeline:
 
     async def _classify(self, items: list[Any]) -> None:
         records = [plain(item) | {"id": item.signal_id, "kind": item.kind} for item in items]
-        answers = await asyncio.to_thread(lambda: shared_classifier().classify(records))
+        answers = await asyncio.to_thread(lambda: shared_classifier(self._model).classify(records))
         for item, answer in zip(items, answers, strict=True):
             item.language = answer.get("language") or item.language
             item.dsi = answer.get("dsi")

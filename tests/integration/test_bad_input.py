@@ -115,6 +115,15 @@ def test_a_full_disk_ends_the_crawl_and_loses_nothing_acknowledged(tmp_path):
     assert run["read"] == run["accounted"] == 4000
 
 
+def test_a_model_that_is_not_there_is_named_before_the_first_request(workspace):
+    workspace.environment["DSI_MODEL"] = str(workspace.path / "no-model.json")
+    with Site({"/dump": Answer(GOOD)}) as site:
+        workspace.source("jobs/faulty", SOURCE, protocol="records", port=site.port, path="/dump")
+        done = workspace.run("crawl", "faulty", "--sources", "sources", expect=3)
+    assert "no-model.json" in done.stderr
+    assert site.log == []
+
+
 def test_html_where_json_was_expected(workspace):
     page = Answer("<!doctype html><p>maintenance</p>")
     run, issues, _ = crawl_one(workspace, page, more='[params]\nformat = "json"\n', expect=1)
