@@ -10,12 +10,12 @@ the repository and the labels in `tests/data/dedup_pairs.jsonl`.
 
 import json
 import random
+import resource
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from itertools import accumulate
-from pathlib import Path
 from typing import Any
 
 NUMBERS = (10_000, 30_000, 100_000)
@@ -65,13 +65,10 @@ def adverts(number: int, seed: int = 7) -> Iterator[dict[str, Any]]:
         yield advert
 
 
-def resident() -> float:
-    """Memory of this process, MB; 0 where /proc is missing."""
-    status = Path("/proc/self/status")
-    if not status.exists():
-        return 0.0
-    line = next(row for row in status.read_text().splitlines() if row.startswith("VmRSS"))
-    return int(line.split()[1]) / 1024
+def peak() -> float:
+    """Most memory that this process has taken so far, MB."""
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes there, kilobytes elsewhere
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
 
 
 def measure(number: int) -> None:
@@ -80,7 +77,7 @@ def measure(number: int) -> None:
 
     source = adverts(number)
     batch = [next(source)]
-    before = resident()
+    before = peak()
     index, spent, slowest, done = ClusterIndex(), 0.0, 0.0, 0
     while batch:
         start = time.process_time()
@@ -96,7 +93,7 @@ def measure(number: int) -> None:
     start = time.process_time()
     clusters = len({index.link(f"a{n}").cluster for n in range(number)})
     link = (time.process_time() - start) / number
-    row = (number, spent / number * 1e3, slowest * 1e3, link * 1e3, resident() - before, resident(), clusters)
+    row = (number, spent / number * 1e3, slowest * 1e3, link * 1e3, peak() - before, peak(), clusters)
     print("| {:>9,} | {:.3f} | {:.3f} | {:.3f} | {:,.0f} | {:,.0f} | {:,} |".format(*row))
 
 

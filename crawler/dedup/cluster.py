@@ -1,5 +1,6 @@
 """Clusters and series that grow one signal at a time, independent of the order of arrival."""
 
+import gc
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -21,6 +22,12 @@ smaller families the order of arrival decides nothing.
 SAME, SERIES = 0, 1
 KEY_LENGTH = 17
 """A letter and 16 hexadecimal digits."""
+FREEZE_EVERY = 10_000
+"""Signals after which the garbage collector leaves alone what is in memory by then.
+
+The index only grows and holds no cycles. Python's collector would walk through all of it again and again: at a
+million signals a tenth of the time, and more per signal the more there are.
+"""
 STORED = 2.0
 """Strength of a link that the store knows: it comes before all similarities."""
 
@@ -77,6 +84,9 @@ class ClusterIndex:
             return set()
         number = self._number(record.id)
         self._records[number] = record
+        if number % FREEZE_EVERY == FREEZE_EVERY - 1:
+            gc.collect()  # what is garbage now must not be kept
+            gc.freeze()
         changed, same = {number}, {}
         if cluster and cluster != record.id:
             same[self._number(cluster)] = STORED
