@@ -31,6 +31,7 @@ def crawl_on_cluster(
     database: str,
     since: datetime | None = None,
     limit: int | None = None,
+    settings: dict[str, Any] | None = None,
 ) -> list[RunSummary]:
     """Crawl sources on the workers of a Dask scheduler; the runs in the order of the sources.
 
@@ -41,6 +42,8 @@ def crawl_on_cluster(
         database: name of the database.
         since: ask only for what changed after this moment.
         limit: stop each source after this many records.
+        settings: Scrapy settings that replace those of `crawler.settings`; a file that they name must be there
+            on every worker.
 
     Raises:
         UsageError: no shared database is configured, or Dask is not installed.
@@ -57,6 +60,7 @@ def crawl_on_cluster(
         groups.setdefault(source.host, []).append(source.model_dump(mode="json"))
     work: dict[str, Any] = {
         "uri": uri, "database": database, "since": since.isoformat() if since else None, "limit": limit,
+        "settings": settings,
     }  # fmt: skip
     try:
         client = distributed.Client(scheduler, timeout=10)
@@ -64,7 +68,9 @@ def crawl_on_cluster(
         raise ConfigurationError(f"the Dask scheduler {scheduler} cannot be reached: {error}") from error
     with client:
         tasks = [
-            client.submit(crawl_group, {**work, "sources": group}, pure=False, retries=REPEATS, key=f"crawl-{host}")
+            client.submit(
+                crawl_group, {**work, "sources": group}, pure=False, retries=REPEATS, key=f"crawl-{host}"
+            )
             for host, group in groups.items()
         ]
         found = {row["source"]: row for rows in client.gather(tasks) for row in rows}
@@ -78,7 +84,11 @@ def crawl_group(work: dict[str, Any]) -> list[dict[str, Any]]:
         RuntimeError: the process ended without an answer; carries its last words.
     """
     done = subprocess.run(
-        [sys.executable, "-m", "crawler.cluster"], input=json.dumps(work), capture_output=True, text=True, check=False
+        [sys.executable, "-m", "crawler.cluster"],
+        input=json.dumps(work),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise RuntimeError(f"the crawl process ended with code {done.returncode}: {done.stderr[-1000:]}")
@@ -103,7 +113,9 @@ def _main() -> None:
     since = datetime.fromisoformat(work["since"]) if work["since"] else None
     with open_database(work["uri"], name=work["database"]) as db:
         migrate(db, signals_schema())
-        runs = crawl(sources, db=db, since=since, limit=work["limit"], trigger="cluster")
+        runs = crawl(
+            sources, db=db, since=since, limit=work["limit"], settings=work["settings"], trigger="cluster"
+        )
     # not `asdict`: it rebuilds a Counter from its pairs and counts those
     json.dump([{part.name: getattr(run, part.name) for part in fields(run)} for run in runs], sys.stdout)
 

@@ -28,6 +28,8 @@ class Config:
     """Host groups crawled at the same time."""
     model: Path | None = None
     """JSON part of the classifier model; unset: the one that comes with the software."""
+    evidence_days: int | None = None
+    """Days after which a raw response is deleted; unset: never."""
     origin: dict[str, str] = field(default_factory=dict, compare=False)
     """Where each value came from: `default`, the file, the environment variable, or `flag`."""
 
@@ -39,7 +41,7 @@ def _convert(name: str, value: Any, where: str) -> Any:
             return tuple(Path(part) for part in parts if str(part))
         if name in {"data_directory", "model"}:
             return Path(value).expanduser()
-        if name == "parallel":
+        if name in {"parallel", "evidence_days"}:
             number = int(value)
             if number < 1:
                 raise ValueError("must be at least 1")  # noqa: TRY301  reported with the others below

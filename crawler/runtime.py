@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from crawler.context import RunContext
 from crawler.dedup import ClusterIndex
-from crawler.slots import HostGate
+from crawler.hosts import HostGate
 
 if TYPE_CHECKING:
     from pymongo.database import Database

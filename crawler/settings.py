@@ -23,8 +23,8 @@ DOWNLOADER_MIDDLEWARES = {
 }
 DOWNLOAD_HANDLERS = {
     # default also serves file, data, ftp and s3: a redirect or a link must never reach them
-    "http": "crawler.slots.PoliteHandler",
-    "https": "crawler.slots.PoliteHandler",
+    "http": "crawler.handler.PoliteHandler",
+    "https": "crawler.handler.PoliteHandler",
     "file": None,
     "data": None,
     "ftp": None,
@@ -33,13 +33,13 @@ DOWNLOAD_HANDLERS = {
 TWISTED_DNS_RESOLVER = (
     "crawler.guard.GuardedResolver"  # default checks nothing (DNS_RESOLVER is its name before 2.19)
 )
-DOWNLOAD_DELAY = 0  # default 0; the delay is kept per host over all crawlers by crawler.slots
+DOWNLOAD_DELAY = 0  # default 0; the delay is kept per host over all crawlers by crawler.hosts
 CONCURRENT_REQUESTS = 32  # default 16: waiting for a turn on a host counts as active
 CONCURRENT_REQUESTS_PER_DOMAIN = 16  # default 8; the real limit (1) is the gate's, this only bounds who waits
 DSI_BUSY_TRIES = 3  # own: how often a request is sent that is answered 429 or 503
 DSI_BUSY_PAUSE = 10.0  # own: seconds to wait after 429/503 without Retry-After, doubled per try
 DSI_RETRY_AFTER_MAX = 300.0  # own: longest Retry-After that is waited for, seconds
-RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]  # default has 429 and 503 too: those wait in crawler.slots
+RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]  # default has 429, 503 too: those wait in crawler.handler
 DOWNLOAD_TIMEOUT = 45  # default 180: total time of one response
 DOWNLOAD_MAXSIZE = (
     10 * 2**20
@@ -60,6 +60,7 @@ EXTENSIONS = {
     "crawler.ledger.Ledger": 200,
 }
 DSI_MODEL = None  # own: JSON part of the classifier model; none: the packaged one
+DSI_EVIDENCE_DAYS = None  # own: days after which a raw response is deleted; none: never
 DSI_HEARTBEAT = 15.0  # own: seconds between two signs of life of a run
 
 # Work per process

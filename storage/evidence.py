@@ -96,13 +96,15 @@ def get(db: Database[dict[str, Any]], sha256: str) -> dict[str, Any] | None:
 
 
 def sweep(db: Database[dict[str, Any]], now: datetime | None = None) -> int:
-    """Delete GridFS files whose evidence has expired: the database's own expiry reaches documents only.
+    """Delete expired evidence with its GridFS files: the database's own expiry is slow and reaches documents only.
 
     Returns:
         number of files deleted.
     """
-    before = (now or datetime.now(UTC)) - ORPHAN_AGE
+    now = now or datetime.now(UTC)
+    before = now - ORPHAN_AGE
     with reported("delete expired evidence"):
+        db.evidence.delete_many({"expires_at": {"$lt": now}})
         old = [
             entry["_id"] for entry in db[f"{BUCKET}.files"].find({"uploadDate": {"$lt": before}}, {"_id": 1})
         ]

@@ -63,12 +63,15 @@ def crawl(
     values = settings(config, sources=sources, parallel=parallel)
     chosen = select_sources(registry(values), source or (), family, country)
     since_moment = day(since, "--since")
-    options: dict[str, Any] = {"since": since_moment, "limit": limit, "parallel": values.parallel}
+    own = {
+        "DSI_MODEL": str(values.model) if values.model else None,
+        "DSI_EVIDENCE_DAYS": values.evidence_days,
+    }
+    options: dict[str, Any] = {"since": since_moment, "limit": limit, "settings": own}
     if values.model:
-        options["settings"] = {"DSI_MODEL": str(values.model)}
         shared_classifier(str(values.model))  # a model that cannot be read ends here, not in every item
     if dry_run:
-        summaries = run_crawl(chosen, db=None, dry_run=True, **options)
+        summaries = run_crawl(chosen, db=None, dry_run=True, parallel=values.parallel, **options)
         raise typer.Exit(exit_code(summaries))
     with open_configured_database(values) as db:
         if due:
@@ -80,11 +83,11 @@ def crawl(
             from crawler.cluster import crawl_on_cluster
 
             summaries = crawl_on_cluster(
-                chosen, scheduler=cluster, uri=values.mongodb_uri, database=values.database, since=since_moment,
-                limit=limit,
-            )  # fmt: skip
+                chosen, scheduler=cluster, uri=values.mongodb_uri, database=values.database, **options
+            )
         else:
-            summaries = run_crawl(chosen, db=db, trigger="due" if due else "manual", **options)
+            trigger = "due" if due else "manual"
+            summaries = run_crawl(chosen, db=db, trigger=trigger, parallel=values.parallel, **options)
     if as_json:
         emit([summary_row(summary) for summary in summaries])
     else:

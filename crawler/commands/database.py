@@ -25,6 +25,7 @@ INITIAL_FILE = """\
 # data_directory = "data"      # files of the embedded database
 # sources = ["my-sources"]     # further folders of source files
 # parallel = 8                 # host groups crawled at the same time
+# evidence_days = 365          # raw responses are deleted after this
 # The address of a MongoDB server is a secret: set MONGODB_URI in the environment.
 """
 

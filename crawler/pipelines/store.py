@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -40,6 +40,8 @@ class StorePipeline:
 
     def __init__(self, crawler: "Crawler") -> None:
         self.crawler = crawler
+        days = crawler.settings.get("DSI_EVIDENCE_DAYS")
+        self._retention = timedelta(days=int(days)) if days else None
         self._buffer: list[Signal] = []
         self._timer: asyncio.Task[None] | None = None
         self._seen: set[str] = set()
@@ -124,7 +126,7 @@ class StorePipeline:
             key: record for item in written for key in item.evidence if (record := run.evidence.get(key))
         }
         if records:
-            evidence.put(db, list(records.values()))
+            evidence.put(db, list(records.values()), self._retention)
         if links:
             signals.relink(db, links)
         results: dict[str, str] = {}

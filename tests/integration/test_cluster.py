@@ -15,7 +15,9 @@ allow_private = true
 delay = 0
 reason = "loopback site of a test"
 """
-ROWS = [{"id": str(n), "title": f"Advert {n}", "text": "Text.", "url": "https://example.org/"} for n in range(5)]
+ROWS = [
+    {"id": str(n), "title": f"Advert {n}", "text": "Text.", "url": "https://example.org/"} for n in range(5)
+]
 
 
 @pytest.mark.slow

@@ -73,6 +73,15 @@ def test_evidence_under_a_wrong_key_is_refused(db):
         evidence.put(db, [{"_id": "x", "body": b"y"}])
 
 
+def test_sweep_deletes_what_has_expired_and_keeps_the_rest(db):
+    [old] = evidence.put(db, [{"body": b"old", "fetched_at": NOW}], retention=timedelta(days=30))
+    [new] = evidence.put(db, [{"body": b"new", "fetched_at": NOW}])
+    evidence.sweep(db, NOW + timedelta(days=29))
+    assert evidence.get(db, old) is not None
+    evidence.sweep(db, NOW + timedelta(days=31))
+    assert (evidence.get(db, old), evidence.get(db, new)["body"]) == (None, b"new")
+
+
 def test_sweep_deletes_files_without_document(db):
     [key] = evidence.put(db, [{"body": os.urandom(13 * 1024 * 1024)}], retention=timedelta(days=1))
     db.evidence.delete_one({"_id": key})

@@ -18,6 +18,7 @@ def _empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         "DSI_DATA_DIRECTORY",
         "DSI_PARALLEL",
         "DSI_MODEL",
+        "DSI_EVIDENCE_DAYS",
     ):
         monkeypatch.delenv(name, raising=False)
 
