@@ -1,7 +1,5 @@
 """Write the network of organisations as files that other programs read: GraphML and two CSV tables."""
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -11,6 +9,7 @@ import networkx as nx
 from pymongo.database import Database
 
 from indicators.network import communities, from_database, summary
+from indicators.tables import to_csv
 from storage.errors import StorageError
 
 __all__ = ["EDGE_COLUMNS", "NODE_COLUMNS", "network_files", "write_network"]
@@ -91,8 +90,5 @@ def _numbers(groups: list[list[str]]) -> dict[str, int]:
 
 
 def _csv(columns: Iterable[str], rows: Iterable[dict[str, Any]]) -> bytes:
-    stream = io.StringIO(newline="")
-    writer = csv.DictWriter(stream, list(columns), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return stream.getvalue().encode()
+    names = list(columns)
+    return to_csv(names, ([row.get(name) for name in names] for row in rows))

@@ -6,20 +6,28 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-__all__ = ["Columns", "to_csv", "to_parquet", "to_sdmx", "to_sqlite"]
+__all__ = ["Columns", "no_formula", "to_csv", "to_parquet", "to_sdmx", "to_sqlite"]
 
 Columns = Mapping[str, Sequence[Any]]
 """Column -> type (`string`, `number` or `integer`), definition, …"""
 SQL_TYPES = {"string": "TEXT", "number": "REAL", "integer": "INTEGER"}
 
 
+def no_formula(cell: Any) -> Any:
+    """Put an apostrophe before a text that a spreadsheet would run as a formula: titles come from the web.
+
+    Which beginnings count: OWASP, "CSV injection".
+    """
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
 def to_csv(header: Sequence[str] | None, rows: Iterable[Sequence[Any]]) -> bytes:
-    """Write RFC 4180 CSV with a point as decimal sign and LF as line end; nothing is an empty field."""
+    """Write RFC 4180 CSV with a point as decimal sign and LF as line end; nothing is an empty field, no formulas."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     if header is not None:
         writer.writerow(header)
-    writer.writerows(rows)
+    writer.writerows([no_formula(cell) for cell in row] for row in rows)
     return text.getvalue().encode()
 
 

@@ -54,10 +54,12 @@ def items(
             for document in cursor:
                 emit(document, lines=True)
             return
+        from indicators.tables import no_formula
+
         writer = csv.writer(sys.stdout)
         writer.writerow(COLUMNS)
         for document in cursor:
-            writer.writerow([_cell(document, column) for column in COLUMNS])
+            writer.writerow([no_formula(_cell(document, column)) for column in COLUMNS])
 
 
 def build_query(where: list[str], since: Any, until: Any, all_copies: bool) -> dict[str, Any]:

@@ -102,6 +102,11 @@ def test_csv_quotes_what_needs_it():
     assert to_csv(["a", "b"], [['x,"y"', None], [1.5, "ü"]]).decode() == 'a,b\n"x,""y""",\n1.5,ü\n'
 
 
+@pytest.mark.parametrize("title", ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\tx"])
+def test_text_that_a_spreadsheet_would_run_is_written_as_text(title):
+    assert to_csv(None, [[title, -1.5, "a=b"]]).decode().startswith((f"'{title},-1.5,a=b", f"\"'{title}"))
+
+
 def test_sqlite_and_sdmx_repeat_byte_for_byte():
     table = {
         "indicators": (
