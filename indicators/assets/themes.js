@@ -3,6 +3,17 @@
 const amount = (measure, value) =>
   measure.unit === "1" ? percent(value) : number(value, measure.unit === "EUR" ? 0 : 1);
 
+// A stock has no month of its own: its evidence is all that is listed.
+const valueColumn = (chosen) => ({
+  title: "Value",
+  number: true,
+  text: (row) => amount(row.measure, row.value),
+  href: (row) =>
+    row.value
+      ? behind(chosen, {kind: row.kind, period: row.measure.source === "flow" ? row.month : null})
+      : null,
+});
+
 function funded(chosen) {
   const rows = measured(chosen, (measure) => measure.themes.includes("funding"));
   draw("funding", "series", `Calls, awards and money per month. ${said({...chosen, kind: null})}.`, {rows});
@@ -12,15 +23,7 @@ function funded(chosen) {
     [
       {title: "Month", text: (row) => row.month},
       {title: "Measure", text: (row) => row.panel},
-      {
-        title: "Value",
-        number: true,
-        text: (row) => amount(row.measure, row.value),
-        href: (row) =>
-          row.value
-            ? behind(chosen, {kind: row.kind, period: row.measure.source === "flow" ? row.month : null})
-            : null,
-      },
+      valueColumn(chosen),
       {title: "Per million", number: true, text: (row) => number(row.rate, 2)},
       {title: "Rests on", number: true, text: (row) => number(row.n)},
       {title: "Status", text: (row) => row.status},
@@ -66,15 +69,7 @@ function themed(chosen) {
         text: (row) => row.measure.themes.map((theme) => DATA.themes[theme] || theme).join(", "),
       },
       {title: "Latest month", text: (row) => row.month},
-      {
-        title: "Value",
-        number: true,
-        text: (row) => amount(row.measure, row.value),
-        href: (row) =>
-          row.value
-            ? behind(chosen, {kind: row.kind, period: row.measure.source === "flow" ? row.month : null})
-            : null,
-      },
+      valueColumn(chosen),
       {
         title: "95 % interval",
         number: true,
