@@ -2,10 +2,10 @@
 
 from typing import Any, ClassVar
 
-from spiders.answers import as_list, as_text
 from spiders.board import Board, Paths
-from spiders.jobparts import place_of
-from spiders.recordfields import lookup
+from spiders.formats.answers import as_list, as_text
+from spiders.formats.jobparts import place_of
+from spiders.formats.recordfields import lookup
 
 __all__ = ["Arbeitnow"]
 

@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 from scrapy import Request
 
-from spiders.answers import as_dict, as_list, as_text
 from spiders.board import Board, BoardParams, Paths, with_query
-from spiders.jobparts import place_of
-from spiders.recordfields import lookup
+from spiders.formats.answers import as_dict, as_list, as_text
+from spiders.formats.jobparts import place_of
+from spiders.formats.recordfields import lookup
 
 __all__ = ["Arbeitsagentur"]
 

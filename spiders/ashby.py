@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from crawler.items import Issue, Money, Place, Signal
-from spiders.answers import as_dict, as_list, as_text
 from spiders.board import Board, Paths
-from spiders.jobparts import location_mode, place_of, salary
-from spiders.recordfields import lookup
+from spiders.formats.answers import as_dict, as_list, as_text
+from spiders.formats.jobparts import location_mode, place_of, salary
+from spiders.formats.recordfields import lookup
 
 __all__ = ["Ashby"]
 

@@ -7,9 +7,9 @@ from urllib.parse import urljoin
 from scrapy import Request
 
 from crawler.items import Signal
-from spiders.answers import as_text
 from spiders.board import Board, Paths
-from spiders.jobparts import place_of, salary
+from spiders.formats.answers import as_text
+from spiders.formats.jobparts import place_of, salary
 
 __all__ = ["BambooHR"]
 

@@ -15,10 +15,10 @@ from scrapy.http import Response
 
 from crawler.errors import SourceResponseError
 from crawler.items import Issue, JobAdvert, Organisation, Signal
-from spiders.answers import as_text, json_answer
 from spiders.base import ProtocolParams, SourceSpider
-from spiders.jobparts import employment_types, full_text, location_mode, with_sector
-from spiders.recordfields import item_values, lookup
+from spiders.formats.answers import as_text, json_answer
+from spiders.formats.jobparts import employment_types, full_text, location_mode, with_sector
+from spiders.formats.recordfields import item_values, lookup
 
 __all__ = ["Board", "BoardParams", "Paths", "with_query"]
 

@@ -11,8 +11,8 @@ from scrapy.http import Response
 
 from crawler.errors import SourceResponseError
 from crawler.items import Dataset, Issue, Organisation, Signal
-from spiders.answers import as_list, as_text, json_answer
 from spiders.base import ProtocolParams, SourceSpider
+from spiders.formats.answers import as_list, as_text, json_answer
 
 __all__ = ["Ckan"]
 

@@ -19,8 +19,8 @@ from scrapy.http import Response
 from crawler.errors import SourceResponseError
 from crawler.items import DirectoryOrganisation, DirectoryProject, Issue, Organisation, Place, Signal
 from crawler.normalise.places import country_code
-from spiders.answers import as_list, as_text, json_answer
 from spiders.base import ProtocolParams, SourceSpider
+from spiders.formats.answers import as_list, as_text, json_answer
 
 __all__ = ["DigitalSocial", "labels"]
 

@@ -13,11 +13,11 @@ from scrapy.http import Response
 
 from crawler.errors import SourceResponseError
 from crawler.items import Issue, Occupation, Organisation, Place, Signal
-from spiders.answers import as_dict, as_list, as_text
 from spiders.board import BoardParams, Paths
-from spiders.hrxml import position_opening
-from spiders.jobparts import number, place_of, salary
-from spiders.recordfields import lookup
+from spiders.formats.answers import as_dict, as_list, as_text
+from spiders.formats.hrxml import position_opening
+from spiders.formats.jobparts import number, place_of, salary
+from spiders.formats.recordfields import lookup
 from spiders.slices import SlicedBoard
 
 __all__ = ["Eures"]

@@ -13,10 +13,10 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler.items import Issue, Occupation, Organisation
-from spiders.answers import as_dict, as_text, json_answer
 from spiders.board import BoardParams, Paths, with_query
-from spiders.jobparts import number, place_of, salary
-from spiders.recordfields import lookup
+from spiders.formats.answers import as_dict, as_text, json_answer
+from spiders.formats.jobparts import number, place_of, salary
+from spiders.formats.recordfields import lookup
 from spiders.slices import SlicedBoard
 
 __all__ = ["FranceTravail"]

@@ -19,10 +19,10 @@ from scrapy.http import Response
 from crawler.errors import SourceResponseError
 from crawler.items import Issue, Signal
 from crawler.normalise.text import plain_text
-from spiders.answers import MAX_UNPACKED, as_list, as_text, decoded, gunzip, json_answer
 from spiders.board import ALLOWED, Board, BoardParams
-from spiders.frontmatter import front_matter, markup
-from spiders.recordfields import item_values, lookup
+from spiders.formats.answers import MAX_UNPACKED, as_list, as_text, decoded, gunzip, json_answer
+from spiders.formats.frontmatter import front_matter, markup
+from spiders.formats.recordfields import item_values, lookup
 
 __all__ = ["GitFolder"]
 

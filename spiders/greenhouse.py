@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 from scrapy.http import Response
 
 from crawler.items import Issue, Money, Signal
-from spiders.answers import as_list, as_text
 from spiders.board import Board, Paths
-from spiders.jobparts import location_mode, number, place_of, salary
+from spiders.formats.answers import as_list, as_text
+from spiders.formats.jobparts import location_mode, number, place_of, salary
 
 __all__ = ["Greenhouse"]
 

@@ -14,9 +14,9 @@ from scrapy.http import Response
 
 from crawler.items import Issue, Organisation, Signal
 from crawler.normalise.text import plain_text
-from spiders.answers import as_dict, as_list, as_text
-from spiders.jobparts import employment_types, full_text, location_mode, place_of, with_sector
-from spiders.recordfields import item_values, lookup
+from spiders.formats.answers import as_dict, as_list, as_text
+from spiders.formats.jobparts import employment_types, full_text, location_mode, place_of, with_sector
+from spiders.formats.recordfields import item_values, lookup
 from spiders.records import Records, RecordsParams
 
 __all__ = ["JobFeed"]

@@ -15,13 +15,13 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.errors import SourceResponseError
 from crawler.items import Issue, JobAdvert, Organisation, Signal
-from spiders.advertpage import advert_page, links
-from spiders.answers import decoded, gunzip
 from spiders.base import ProtocolParams, SourceSpider
-from spiders.jobparts import with_sector
-from spiders.jsonld import find, json_ld, microdata
-from spiders.postingfields import posting_values
-from spiders.sitemap import is_new, read_sitemap, robots_sitemaps
+from spiders.formats.advertpage import advert_page, links
+from spiders.formats.answers import decoded, gunzip
+from spiders.formats.jobparts import with_sector
+from spiders.formats.jsonld import find, json_ld, microdata
+from spiders.formats.postingfields import posting_values
+from spiders.formats.sitemap import is_new, read_sitemap, robots_sitemaps
 
 __all__ = ["JobPosting"]
 

@@ -11,10 +11,10 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler.items import Issue, JobAdvert, Occupation, Organisation, Signal
-from spiders.answers import as_text
 from spiders.board import Board, BoardParams, Paths, with_query
-from spiders.jobparts import number, place_of
-from spiders.recordfields import lookup
+from spiders.formats.answers import as_text
+from spiders.formats.jobparts import number, place_of
+from spiders.formats.recordfields import lookup
 
 __all__ = ["JobTech"]
 

@@ -2,9 +2,9 @@
 
 from typing import Any, ClassVar
 
-from spiders.answers import as_dict, as_list, as_text
 from spiders.board import Board, Paths
-from spiders.jobparts import full_text, place_of, salary
+from spiders.formats.answers import as_dict, as_list, as_text
+from spiders.formats.jobparts import full_text, place_of, salary
 
 __all__ = ["Lever"]
 

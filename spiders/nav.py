@@ -15,10 +15,10 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler.items import Issue, JobAdvert, Occupation, Organisation, Signal
-from spiders.answers import as_dict, as_list, as_text
 from spiders.board import Board, BoardParams, Paths
-from spiders.jobparts import full_text, number, place_of
-from spiders.recordfields import lookup
+from spiders.formats.answers import as_dict, as_list, as_text
+from spiders.formats.jobparts import full_text, number, place_of
+from spiders.formats.recordfields import lookup
 
 __all__ = ["Nav"]
 

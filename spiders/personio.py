@@ -3,10 +3,10 @@
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from spiders.answers import as_list, as_text
 from spiders.board import Paths
-from spiders.jobparts import full_text, place_of
-from spiders.recordfields import lookup
+from spiders.formats.answers import as_list, as_text
+from spiders.formats.jobparts import full_text, place_of
+from spiders.formats.recordfields import lookup
 from spiders.xmlboard import XmlBoard
 
 __all__ = ["Personio"]

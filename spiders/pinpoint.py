@@ -2,10 +2,10 @@
 
 from typing import Any, ClassVar
 
-from spiders.answers import as_dict, as_text
 from spiders.board import Board, Paths
-from spiders.jobparts import full_text, place_of, salary
-from spiders.recordfields import lookup
+from spiders.formats.answers import as_dict, as_text
+from spiders.formats.jobparts import full_text, place_of, salary
+from spiders.formats.recordfields import lookup
 
 __all__ = ["Pinpoint"]
 

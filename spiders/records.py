@@ -11,10 +11,10 @@ from scrapy.http import Response
 
 from crawler.errors import SourceResponseError
 from crawler.items import KINDS, Issue, Signal
-from spiders.answers import as_text, decoded, gunzip
 from spiders.base import ProtocolParams, SourceSpider
-from spiders.recordfields import PARTS, item_values, lookup
-from spiders.xmltree import xml_records
+from spiders.formats.answers import as_text, decoded, gunzip
+from spiders.formats.recordfields import PARTS, item_values, lookup
+from spiders.formats.xmltree import xml_records
 
 __all__ = ["Records"]
 

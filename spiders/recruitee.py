@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from crawler.items import Issue, Signal
-from spiders.answers import as_dict, as_list, as_text
 from spiders.board import Board, BoardParams, Paths
-from spiders.jobparts import full_text, place_of, salary
+from spiders.formats.answers import as_dict, as_list, as_text
+from spiders.formats.jobparts import full_text, place_of, salary
 
 __all__ = ["Recruitee"]
 

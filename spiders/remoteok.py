@@ -6,7 +6,7 @@ from scrapy.http import Response
 
 from crawler.items import Place
 from spiders.board import Board, Paths
-from spiders.jobparts import place_of, salary
+from spiders.formats.jobparts import place_of, salary
 
 __all__ = ["RemoteOk"]
 

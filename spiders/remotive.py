@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from spiders.board import Board, Paths
-from spiders.jobparts import place_of, salary
+from spiders.formats.jobparts import place_of, salary
 
 __all__ = ["Remotive"]
 

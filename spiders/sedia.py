@@ -15,8 +15,8 @@ from scrapy.http import Response
 from crawler.errors import SourceResponseError
 from crawler.items import FundingCall, Issue, Money, Organisation, Signal
 from crawler.normalise.dates import parse_date
-from spiders.answers import as_list, as_text, json_answer
 from spiders.base import ProtocolParams, SourceSpider
+from spiders.formats.answers import as_list, as_text, json_answer
 
 __all__ = ["Sedia", "multipart"]
 

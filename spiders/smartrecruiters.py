@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 from scrapy import Request
 
 from crawler.items import Signal
-from spiders.answers import as_dict, as_text
 from spiders.board import Board, Paths
-from spiders.jobparts import full_text, place_of
-from spiders.recordfields import lookup
+from spiders.formats.answers import as_dict, as_text
+from spiders.formats.jobparts import full_text, place_of
+from spiders.formats.recordfields import lookup
 
 __all__ = ["SmartRecruiters"]
 

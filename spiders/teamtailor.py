@@ -10,12 +10,12 @@ from scrapy.http import Response
 
 from crawler.errors import SourceResponseError
 from crawler.items import Organisation
-from spiders.answers import as_list, as_text, gunzip, json_answer
 from spiders.board import Paths
-from spiders.jobparts import location_mode, place_of
-from spiders.recordfields import lookup
+from spiders.formats.answers import as_list, as_text, gunzip, json_answer
+from spiders.formats.jobparts import location_mode, place_of
+from spiders.formats.recordfields import lookup
+from spiders.formats.xmltree import xml_records
 from spiders.xmlboard import XmlBoard
-from spiders.xmltree import xml_records
 
 __all__ = ["Teamtailor"]
 

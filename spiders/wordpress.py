@@ -12,10 +12,10 @@ from scrapy.http import Response, TextResponse
 from crawler.errors import SourceResponseError
 from crawler.items import KINDS, Issue, Signal
 from crawler.normalise.text import plain_text
-from spiders.answers import as_text, json_answer
 from spiders.base import ProtocolParams, SourceSpider
 from spiders.feed import feed_entries
-from spiders.sitemap import is_new, read_sitemap, robots_sitemaps
+from spiders.formats.answers import as_text, json_answer
+from spiders.formats.sitemap import is_new, read_sitemap, robots_sitemaps
 
 __all__ = ["Wordpress", "rest_root"]
 

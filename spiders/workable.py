@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 from scrapy.http import Response
 
 from crawler.items import Organisation, Place
-from spiders.answers import as_list, as_text
 from spiders.board import Board, Paths
-from spiders.jobparts import place_of
+from spiders.formats.answers import as_list, as_text
+from spiders.formats.jobparts import place_of
 
 __all__ = ["Workable"]
 

@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 from scrapy.http import Response
 
 from crawler.items import Issue, Signal
-from spiders.answers import gunzip
 from spiders.board import Board
-from spiders.xmltree import xml_records
+from spiders.formats.answers import gunzip
+from spiders.formats.xmltree import xml_records
 
 __all__ = ["XmlBoard"]
 

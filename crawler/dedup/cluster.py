@@ -94,9 +94,9 @@ class ClusterIndex:
             changed.update(self._series.union(number, self._number(series)))
             changed.update(self._series.mark(number))
         strong, weak = self._candidates(list(keys), number)
-        others = [r for n in (*strong, *weak) if (r := self._records[n]) is not None]
-        for other, alike in zip(others, similarities(record, others).tolist(), strict=True):
-            against = self._numbers[other.id]
+        others = {n: r for n in (*strong, *weak) if (r := self._records[n]) is not None}
+        alikes = similarities(record, [*others.values()]).tolist()
+        for (against, other), alike in zip(others.items(), alikes, strict=True):
             if alike < TEMPLATE and against not in strong:
                 continue
             shortcut = against not in strong and unlike(record, other)

@@ -3,7 +3,7 @@
 import pytest
 
 from crawler.errors import SourceResponseError
-from spiders.hrxml import position_opening
+from spiders.formats.hrxml import position_opening
 
 DOCUMENT = """<?xml version="1.0" encoding="UTF-16"?>
 <PositionOpening xmlns="http://www.hr-xml.org/3" xmlns:ns2="http://www.openapplications.org/oagis/9">

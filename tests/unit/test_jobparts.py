@@ -5,7 +5,7 @@ import pytest
 from crawler.items import Organisation
 from crawler.normalise.text import plain_text
 from crawler.sources import Source
-from spiders.jobparts import (
+from spiders.formats.jobparts import (
     employment_types,
     full_text,
     location_mode,

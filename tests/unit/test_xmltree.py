@@ -1,6 +1,6 @@
 """XML records as plain values."""
 
-from spiders.xmltree import xml_records
+from spiders.formats.xmltree import xml_records
 
 
 def tree(body, name="r"):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crawler.items import Money, Organisation, Place
-from spiders.answers import as_list, as_text
+from spiders.formats.answers import as_list, as_text
 
 __all__ = ["DEFAULTS", "item_values", "lookup"]
 

@@ -8,7 +8,7 @@ from typing import Any
 from crawler.items import Money, Organisation, Place
 from crawler.normalise.places import country_code, fold_name
 from crawler.sources import Source
-from spiders.answers import as_list, as_text
+from spiders.formats.answers import as_list, as_text
 
 __all__ = [
     "employment_types",

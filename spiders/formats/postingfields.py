@@ -5,8 +5,8 @@ from typing import Any
 from urllib.parse import urljoin
 
 from crawler.items import Money, Occupation, Organisation, Place
-from spiders.answers import as_dict, as_list, as_text, first
-from spiders.jobparts import employment_types, full_text, place_of, salary
+from spiders.formats.answers import as_dict, as_list, as_text, first
+from spiders.formats.jobparts import employment_types, full_text, place_of, salary
 
 __all__ = ["posting_values"]
 

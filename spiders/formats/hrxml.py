@@ -9,7 +9,7 @@ from lxml import etree
 
 from crawler.errors import SourceResponseError
 from crawler.items import Occupation, Organisation
-from spiders.jobparts import full_text, number, place_of
+from spiders.formats.jobparts import full_text, number, place_of
 
 __all__ = ["position_opening"]
 
