@@ -4,7 +4,9 @@
 
 Each number of synthetic adverts runs in a process of its own, so that its memory is its own. Three in ten
 adverts are written from shared templates (up to a few hundred uses each), one in ten is a re-post. Timed is
-what one advert costs: folding, signature, lookup, decision. The quality tables need the recorded items beside
+what one advert costs: folding, signature, lookup, decision. Beside it, in the same run and the same seconds, the
+words and the bare signature of a text are timed: machines differ and other work on them disturbs, so growth is
+told by the ratio of the two. The quality tables need the recorded items beside
 the repository and the labels in `tests/data/dedup_pairs.jsonl`.
 """
 
@@ -25,6 +27,8 @@ TEMPLATES_PER = 150
 REMEMBERED = 2000
 """Adverts of which the next re-post may be one: boards repeat what is new."""
 TOWNS = [f"Town{n}" for n in range(2000)]
+YARDSTICK = 50
+"""Texts whose bare signature is timed after each thousand adverts."""
 PAIRS = 400
 """Adverts from which re-posts and further instances are constructed."""
 
@@ -74,11 +78,14 @@ def peak() -> float:
 def measure(number: int) -> None:
     """Print one row of the speed table."""
     from crawler.dedup import ClusterIndex, read
+    from crawler.dedup.keys import signature
+    from crawler.dedup.words import words
 
     source = adverts(number)
     batch = [next(source)]
+    texts = [advert["text"] for advert in adverts(YARDSTICK)]
     before = peak()
-    index, spent, slowest, done = ClusterIndex(), 0.0, 0.0, 0
+    index, spent, slowest, done, bare, signed = ClusterIndex(), 0.0, 0.0, 0, 0.0, 0
     while batch:
         start = time.process_time()
         for values in batch:
@@ -89,12 +96,17 @@ def measure(number: int) -> None:
             max(slowest, took / len(batch)) if done else 0.0,
             done + len(batch),
         )
+        start = time.process_time()
+        for text in texts:
+            signature(words(text))
+        bare, signed = bare + time.process_time() - start, signed + len(texts)
         batch = [values for _, values in zip(range(1000), source, strict=False)]
     start = time.process_time()
     clusters = len({index.link(f"a{n}").cluster for n in range(number)})
     link = (time.process_time() - start) / number
-    row = (number, spent / number * 1e3, slowest * 1e3, link * 1e3, peak() - before, peak(), clusters)
-    print("| {:>9,} | {:.3f} | {:.3f} | {:.3f} | {:,.0f} | {:,.0f} | {:,} |".format(*row))
+    ratio = (spent / number) / (bare / signed)
+    row = (number, spent / number * 1e3, ratio, slowest * 1e3, link * 1e3, peak() - before, peak(), clusters)
+    print("| {:>9,} | {:.3f} | {:.2f} | {:.3f} | {:.3f} | {:,.0f} | {:,.0f} | {:,} |".format(*row))
 
 
 def quality() -> None:
@@ -125,10 +137,12 @@ def quality() -> None:
 
 def main(numbers: list[int]) -> None:
     """Measure each number in a process of its own, then the quality."""
-    print(
-        "| adverts | ms CPU per advert | slowest thousand | ms per link | MB for the index | MB in all | clusters |"
-    )
-    print("|---|---|---|---|---|---|---|", flush=True)
+    heads = (
+        "adverts", "ms CPU per advert", "times a signature", "slowest thousand", "ms per link", "MB for the index",
+        "MB in all", "clusters",
+    )  # fmt: skip
+    print(f"| {' | '.join(heads)} |")
+    print("|---" * len(heads) + "|", flush=True)
     for number in numbers:
         subprocess.run([sys.executable, __file__, "--one", json.dumps(number)], check=True)
     quality()

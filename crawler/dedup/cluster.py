@@ -85,7 +85,7 @@ class ClusterIndex:
         number = self._number(record.id)
         self._records[number] = record
         if number % FREEZE_EVERY == FREEZE_EVERY - 1:
-            gc.collect()  # what is garbage now must not be kept
+            gc.collect(1)  # what is garbage now must not be kept
             gc.freeze()
         changed, same = {number}, {}
         if cluster and cluster != record.id:

@@ -3,14 +3,18 @@
 from functools import lru_cache
 from typing import NamedTuple
 
+from crawler.dedup.keys import holds
 from crawler.dedup.names import Agreement, bodies, places
 from crawler.dedup.record import Record, similarity
 from crawler.dedup.titles import labelled, read_title
+from crawler.dedup.wordlists import word_list
 from crawler.dedup.words import words
 
-__all__ = ["ADVERT", "DATASET", "MONEY", "Pair", "compare", "titles", "unlike"]
+__all__ = ["ADVERT", "DATASET", "MONEY", "Pair", "compare", "levels_differ", "telling", "titles", "unlike"]
 
 ADVERT, DATASET, MONEY = "job_advert", "dataset", "money"
+LEVELS = word_list("levels")
+"""Words of rank."""
 CUT = 0.93
 """Share of the shorter text found in the longer one from which the shorter counts as cut out of it."""
 
@@ -86,17 +90,38 @@ def titles(a: Record, b: Record, *, advert: bool) -> str | None:
     return "overlap" if left.role & right.role else None
 
 
+def levels_differ(a: Record, b: Record, *, advert: bool) -> bool:
+    """Whether only one of two titles names a rank: no text need repeat that a vacancy is for a trainee."""
+    return bool(LEVELS & (read_title(a.title, advert=advert).role ^ read_title(b.title, advert=advert).role))
+
+
+def telling(a: Record, b: Record, *, advert: bool) -> bool:
+    """Whether the words that only one of two titles has tell two instances apart.
+
+    The subject of an instance stands in its own text and not in that of the other one; what a board puts into a
+    title ("urgent", "CSV", the town, another name of the same role) stands in both texts or in none.
+    """
+    left, right = read_title(a.title, advert=advert), read_title(b.title, advert=advert)
+    known = _named(a.organisation, a.place) | _named(b.organisation, b.place)
+    sides = ((left, right, a, b), (right, left, b, a))
+    return any(
+        holds(own.lexis, word) and not holds(other.lexis, word)
+        for title, against, own, other in sides
+        for word in (title.role - against.role - known) | (title.numbers - against.numbers)
+    ) or levels_differ(a, b, advert=advert)
+
+
 def unlike(a: Record, b: Record) -> bool:
     """Whether two titles alone rule out that these are the same; they have only similar texts in common.
 
     A shortcut for the members of large families of one template: what it rules out, the whole decision would.
     """
-    title = titles(a, b, advert=a.group == ADVERT)
-    if title in {"equal", "labelled"}:
+    advert = a.group == ADVERT
+    if titles(a, b, advert=advert) in {"equal", "labelled"}:
         return False
     other_board = bool(a.board and b.board and a.board != b.board)
     return (
-        not other_board or title is None or bodies(a.organisation, b.organisation) not in {"equal", "agree"}
+        not other_board or bodies(a.organisation, b.organisation) == "differ" or telling(a, b, advert=advert)
     )
 
 

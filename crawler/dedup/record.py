@@ -26,6 +26,8 @@ class Record:
     """Hash of the folded title and text."""
     references: int = 0
     """Dates and long numbers of the text as bits of one word (a small Bloom filter)."""
+    lexis: int = 0
+    """Words of the text as bits of one number (a Bloom filter with one hash)."""
     language: str | None = None
     organisation: str | None = None
     place: str | None = None

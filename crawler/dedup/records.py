@@ -9,11 +9,12 @@ from typing import Any
 
 from crawler.dedup.cluster import ClusterIndex
 from crawler.dedup.compare import ADVERT, DATASET, MONEY
-from crawler.dedup.keys import content_keys, digest, page_of, signature, strong_identifiers
+from crawler.dedup.keys import content_keys, digest, lexis, page_of, signature, strong_identifiers
 from crawler.dedup.names import lead
 from crawler.dedup.record import Record
 from crawler.dedup.titles import read_title
 from crawler.dedup.words import words
+from crawler.normalise.places import country_code
 
 __all__ = ["deduplicate", "read"]
 
@@ -91,6 +92,12 @@ def _references(text: str) -> int:
     return bits
 
 
+@lru_cache(maxsize=1024)
+def _country(value: str | None) -> str | None:
+    """Code of a country, else what is written: boards name the same country by code and in words."""
+    return country_code(value) or value
+
+
 def _group(kind: str, values: dict[str, Any]) -> str:
     if kind:
         return next((group for pattern, group in GROUPS if pattern.search(kind)), kind)
@@ -120,8 +127,8 @@ def read(values: dict[str, Any], key: str) -> tuple[Record, list[str]]:
     weak = frozenset(v.casefold() for v in given if not strong_identifiers([v]))
     record = Record(
         id=key, kind=intern(kind), group=intern(group), title=title, minhash=minhash, size=len(body),
-        exact=exact, references=_references(text), language=_shared(_text(values.get("language"))),
-        organisation=_shared(organisation), place=_shared(_text(place)), country=_shared(_text(country)),
+        exact=exact, references=_references(text), lexis=lexis(body), language=_shared(_text(values.get("language"))),
+        organisation=_shared(organisation), place=_shared(_text(place)), country=_shared(_country(_text(country))),
         page=page, page_language=_shared(page_language), board=_shared(host or _text(values.get("source"))),
         day=_day(date), date=_shared(date), recipient=_text(values.get("recipient")), amount=_number(amount),
         currency=_shared(_text(currency)), identifiers=frozenset(strong) or NONE,

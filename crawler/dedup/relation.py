@@ -7,17 +7,19 @@ few differences that a re-publication explains.
 
 from typing import NamedTuple
 
-from crawler.dedup.compare import ADVERT, DATASET, MONEY, Pair, compare
+from crawler.dedup.compare import ADVERT, DATASET, MONEY, Pair, compare, levels_differ, telling
 from crawler.dedup.names import bodies
 from crawler.dedup.record import Record
 from crawler.dedup.titles import read_title
 
 __all__ = ["OTHER_TITLE", "TEMPLATE", "Relation", "opposed", "relate"]
 
-EQUAL, NEARLY, NEAR, CLOSE, MOST, TEMPLATE, LIKELY, PART = 0.985, 0.93, 0.9, 0.85, 0.7, 0.6, 0.5, 0.4
+EQUAL, NEARLY, NEAR, CLOSE, ALMOST, MOST = 0.985, 0.93, 0.9, 0.85, 0.75, 0.7
+TEMPLATE, LIKELY, PART = 0.6, 0.5, 0.4
 """Jaccard of word 3-grams: from equal texts (one hash of 128 may differ) over edited ones down to a part."""
-REPOST_DAYS, ROUND_DAYS = 150, 400
-"""A vacancy is listed again within months; notices of one procurement follow each other within a year."""
+ECHO_DAYS, REPOST_DAYS, ROUND_DAYS = 60, 150, 400
+"""Boards copy each other within weeks, a vacancy is listed again within months, notices of one procurement follow each
+other within a year."""
 SHORT = 60
 """Words; a card or teaser of a longer text."""
 LONG_TITLE = 5
@@ -128,8 +130,11 @@ def explained(pair: Pair, differences: list[str]) -> str | None:
     if (
         differences == [TITLE] and pair.advert and pair.boards and same_text
         and pair.title in {"within", "overlap"} and pair.body in {"equal", "agree"}
+        and not levels_differ(a, b, advert=True)
     ):  # fmt: skip
         return "same text and employer on another board under another title"
+    if set(differences) <= {TITLE, NUMBERS, BODY} and echoed(pair):
+        return "same text on another board; title and employer tell nothing apart"
     if (
         differences == [BODY] and pair.advert and pair.title == "equal" and pair.alike >= NEAR
         and pair.place in {"equal", "agree"} and (pair.body == "related" or pair.boards)
@@ -141,6 +146,20 @@ def explained(pair: Pair, differences: list[str]) -> str | None:
     ):  # fmt: skip
         return "same call under two references"
     return None
+
+
+def echoed(pair: Pair) -> bool:
+    """Whether another board soon shows the same text, under a title that tells nothing apart."""
+    a, b = pair.a, pair.b
+    if not pair.boards or pair.place == "differ" or (pair.gap is not None and pair.gap > ECHO_DAYS):
+        return False
+    left, right = (read_title(record.title, advert=pair.advert).numbers for record in (a, b))
+    if (left - right and right - left) or telling(a, b, advert=pair.advert):
+        return False
+    near = pair.alike >= CLOSE or (pair.alike >= ALMOST and pair.inside >= NEARLY)
+    if pair.body in {"equal", "agree"}:
+        return near or (pair.alike >= MOST and pair.inside >= CLOSE and pair.title is not None)
+    return near and pair.title is not None and pair.body in {"related", "unknown"}
 
 
 def translated(pair: Pair) -> bool:

@@ -191,3 +191,47 @@ def test_a_record_that_fits_two_does_not_join_them():
 def test_the_earliest_publication_is_canonical():
     later, first = BASE | {"id": "a", "date": "2026-03-20"}, BASE | {"id": "b", "source": "board-two"}
     assert {a["canonical"] for a in deduplicate([later, first])} == {"b"}
+
+
+OTHER_BOARD = {"source": "board-two", "date": "2026-03-20"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"title": "Colleague for data, citizens and volunteers"},
+        {"title": "URGENT: open data officer - Ghent - immediate start"},
+        {"title": "Open data colleague", "organisation": None},
+        {"title": "Library data colleague", "organisation": "Library of the Town"},
+    ],
+)
+def test_title_that_another_board_wrote_from_the_same_text_tells_nothing_apart(changes):
+    assert pair(OTHER_BOARD | changes).kind == "same"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"title": "Map keeper", "text": f"{BODY} As a map keeper you draw maps."},
+        {"title": "Junior open data officer"},
+        {"title": "Colleague for data", "place": "Leuven"},
+        {"title": "Colleague for data", "organisation": "Harbour Museum"},
+        {"title": "Colleague for data", "date": "2026-09-01"},
+        {"title": "Colleague for data", "source": "board-one"},
+    ],
+)
+def test_subject_in_its_own_text_only_or_another_difference_keeps_the_two_boards_apart(changes):
+    assert pair(OTHER_BOARD | changes).kind == "series"
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ({"country": "BE"}, {"country": "België"}),
+        ({"country": "United Kingdom"}, {"country": "GBR"}),
+        ({"place": "München"}, {"place": "Munich, Bavaria", "country": "Germany"}),
+        ({"organisation": "Office for Open Town Data"}, {"organisation": "OOTD"}),
+    ],
+)
+def test_one_country_city_or_body_written_in_two_ways_is_no_difference(one, two):
+    assert pair(one, OTHER_BOARD | two).kind == "same"
