@@ -34,7 +34,7 @@ def tables(report: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...], list[l
     if "random_split" in report:
         rows.append(_row("model: core against the rest, random split", report["random_split"]))
     result: list[tuple[str, tuple[str, ...], list[list[str]]]] = [("Relevance", ("decision", *_HEAD), rows)]
-    for key, title in (("by_kind", "kind"), ("by_language", "language"), ("by_area", "area")):
+    for key, title in (("by_draw", "draw"), ("by_kind", "kind"), ("by_language", "language"), ("by_area", "area")):
         facets = [
             [
                 name,
@@ -86,7 +86,7 @@ def card(info: Mapping[str, Any], report: Mapping[str, Any]) -> str:
         "corrected by an audit sample. Not for decisions about people or single organisations.", "",
         "## How", "",
         f"{len(info['features'])} language-independent features (concepts found, in title, body and "
-        f"organisation apart) and {len(info['vocabulary'])} TF-IDF word stems, blended "
+        f"organisation apart) and TF-IDF of {info['ngrams']} runs of three to five letters, blended "
         f"{1 - share:.0%} to {share:.0%}; "
         "logistic regressions for core, for core or adjacent, and for each area and trend; technologies and "
         "themes follow from the concepts alone. Probabilities are calibrated by a sigmoid on scores of "
@@ -99,12 +99,13 @@ def card(info: Mapping[str, Any], report: Mapping[str, Any]) -> str:
         "Written for training, with invented organisations (all that a fresh clone trains on):", "",
         *(f"- by {key}: {_counts(counts)}" for key, counts in training["own"].items()), "",
         f"Labelled real items of {training['sources']} sources, whose texts are not in the repository; the "
-        "model holds weights and words found in at least three sources, no texts:", "",
+        "model holds weights and runs of letters found in at least three sources, no texts:", "",
         *(f"- by {key}: {_counts(counts)}" for key, counts in training["real"].items()), "",
         "## Measured with whole sources held out", "",
         "Every source (of collections: every owner) was scored by a model that was fitted without it. "
         "Intervals are bootstrapped over publishers. The sample is enriched: its share of positives is "
-        "not that of the web.", "",
+        "not that of the web. The third [draw](labels.md) holds what an earlier model was least sure of, so "
+        "measures on all are lower than on the first two.", "",
     ]  # fmt: skip
     for title, heads, rows in tables(report):
         lines += _markdown(title, heads, rows)

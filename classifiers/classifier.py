@@ -1,6 +1,7 @@
 """Text in, labels out: grade, areas, trends, technologies and themes, each with its evidence."""
 
 from collections.abc import Mapping, Sequence
+from heapq import nlargest
 from pathlib import Path
 from typing import Any, Self
 
@@ -11,7 +12,6 @@ from classifiers.features import LEARNT, Reading, dimension_scores, feature_name
 from classifiers.lexicon import load_lexicon
 from classifiers.model import Model, ModelError, load_model
 from classifiers.taxonomy import DIMENSIONS
-from classifiers.words import tfidf
 
 __all__ = ["Classifier"]
 
@@ -43,7 +43,6 @@ class Classifier:
                 f"model and lexicon do not fit: {missing[0]!r} is gone from the lexicon; run `dsi train`"
             )
         self._columns = np.asarray([place[name] for name in self._names])
-        self._index = {word: i for i, word in enumerate(model.info["vocabulary"])}
 
     @classmethod
     def load(cls, path: str | Path | None = None) -> Self:
@@ -89,9 +88,9 @@ class Classifier:
     def _labelled(self, records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         readings = [read(record, self._lexicon) for record in records]
         features = np.stack([vector(reading, self._lexicon) for reading in readings])[:, self._columns]
-        verbal = tfidf([reading.folded for reading in readings], self._index, self._model.idf)
+        ngrams = self._model.vectorizer.transform([reading.folded for reading in readings])
         scores = {
-            target: self._model.probability(target, features, verbal)
+            target: self._model.probability(target, features, ngrams)
             for target in self._model.info["targets"]
         }
         results = []
@@ -99,12 +98,15 @@ class Classifier:
             declared = record.get("language")
             language = reading.language or (declared if isinstance(declared, str) and declared else None)
             own = {target: float(values[i]) for target, values in scores.items()}
-            results.append(
-                {"id": record.get("id"), "language": language, "dsi": self._label(reading, features[i], own)}
-            )
+            dsi = {
+                **self._label(reading, own),
+                "top_features": self._contributions(features[i], reading.folded),
+                "model": self.version,
+            }
+            results.append({"id": record.get("id"), "language": language, "dsi": dsi})
         return results
 
-    def _label(self, reading: Reading, row: np.ndarray, scores: Mapping[str, float]) -> dict[str, Any]:
+    def _label(self, reading: Reading, scores: Mapping[str, float]) -> dict[str, Any]:
         thresholds = self._model.info["thresholds"]
         core = scores["core"]
         abstained = reading.words < _MIN_WORDS or reading.new_words < _MIN_BODY
@@ -122,8 +124,6 @@ class Classifier:
             "review": not abstained and low <= core < high,
             **{_PLURAL[d]: self._labels(reading, d, scores, grade) for d in DIMENSIONS},
             "matched": reading.located()[:_MOST_MATCHES],
-            "top_features": self._contributions(row),
-            "model": self.version,
         }
 
     def _labels(
@@ -141,11 +141,13 @@ class Classifier:
             for label in pick(found, float(cut["floor"]), float(cut["ratio"]))
         ]
 
-    def _contributions(self, row: np.ndarray) -> list[dict[str, Any]]:
-        """Largest parts of the core score, on the logit scale before calibration."""
-        contribution = row * self._model.weights["core"]
-        return [
-            {"feature": self._names[j], "contribution": round(float(contribution[j]), 4)}
-            for j in np.argsort(-np.abs(contribution), kind="stable")[:_TOP]
-            if contribution[j]
-        ]
+    def _contributions(self, row: np.ndarray, folded: str) -> list[dict[str, Any]]:
+        """Largest parts of the core score, on the logit scale before calibration: features and words."""
+        share = float(self._model.info["targets"]["core"]["share"])
+        parts = (1.0 - share) * row * self._model.weights["core"]
+        found = [(self._names[j], float(parts[j])) for j in np.argsort(-np.abs(parts), kind="stable")[:_TOP]]
+        if share:
+            words = self._model.vectorizer.contributions(folded, share * self._model.ngram_weights["core"])
+            found += [(f"word:{word}", part) for word, part in words.items()]
+        largest = nlargest(_TOP, found, key=lambda pair: abs(pair[1]))
+        return [{"feature": name, "contribution": round(part, 4)} for name, part in largest if part]

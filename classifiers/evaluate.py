@@ -21,7 +21,6 @@ from classifiers.model import Model
 from classifiers.pools import group_of, source_of
 from classifiers.taxonomy import AREAS
 from classifiers.train import Prepared, fit, is_real, prepare
-from classifiers.words import tfidf
 
 __all__ = ["below_floor", "evaluate", "evaluate_held_out"]
 
@@ -32,9 +31,8 @@ _LEAST = 20  # items below which a facet is shown with its number only
 
 
 def _model_scores(model: Model, data: Prepared) -> dict[str, np.ndarray]:
-    index = {word: i for i, word in enumerate(model.info["vocabulary"])}
-    verbal = tfidf([reading.folded for reading in data.readings], index, model.idf)
-    return {t: model.probability(t, data.features, verbal) for t in model.info["targets"]}
+    ngrams = model.vectorizer.transform([reading.folded for reading in data.readings])
+    return {t: model.probability(t, data.features, ngrams) for t in model.info["targets"]}
 
 
 def _picked(model: Model, scores: Mapping[str, np.ndarray], dimension: str, i: int) -> list[str]:
@@ -88,7 +86,7 @@ def evaluate_held_out(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         rows: labelled texts; where real items (`pool`) are among them, only those are measured.
 
     Returns:
-        `overall`, `baselines` (the same measures), `by_kind`, `by_language`, `by_area`, `labels` (areas and
+        `overall`, `baselines` (the same measures), `by_draw`, `by_kind`, `by_language`, `by_area`, `labels` (areas and
         trends), `random_split` and `split_difference` (random minus source-held-out F1).
 
     Raises:
@@ -159,7 +157,7 @@ def _report(decided: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         "without_adjacent": _overall(clear) if clear else None,
         "core_or_adjacent": _overall(decided, "relevant"),
     }
-    for key in ("kind", "language"):
+    for key in ("draw", "kind", "language"):
         values = sorted({str(d["row"].get(key) or "unknown") for d in decided})
         report[f"by_{key}"] = {
             value: _facet([d for d in decided if str(d["row"].get(key) or "unknown") == value])

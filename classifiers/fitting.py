@@ -11,8 +11,8 @@ from classifiers.model import Model
 
 __all__ = ["Blocks", "Samples", "cross_fit", "review_band", "sigmoid_fit", "spread"]
 
-_WORDS_STRENGTH = 4.0
-"""scikit-learn's C (inverse of the penalty) of the word block."""
+_NGRAM_STRENGTH = 8.0
+"""scikit-learn's C (inverse of the penalty) of the letter block."""
 
 
 @dataclass(slots=True)
@@ -20,7 +20,7 @@ class Blocks:
     """Both blocks of features of all rows, and the columns that hold the kind of the record."""
 
     features: np.ndarray
-    verbal: Any
+    ngrams: Any
     kind: np.ndarray
 
 
@@ -95,9 +95,8 @@ def _weigh(
     model.weights[name], own["intercept"] = _logistic(features, samples, strength, balanced)
     if own["share"]:
         seen = samples.part(~samples.hidden)
-        model.words[name], own["word_intercept"] = _logistic(
-            blocks.verbal[seen.row], seen, _WORDS_STRENGTH, balanced
-        )
+        weights, own["ngram_intercept"] = _logistic(blocks.ngrams[seen.row], seen, _NGRAM_STRENGTH, balanced)
+        model.ngram_weights[name] = weights.astype(np.float16).astype(np.float32)
 
 
 def cross_fit(
@@ -113,7 +112,7 @@ def cross_fit(
         samples: what to fit on.
         fold: of each row, from `spread`.
         judged: rows to score.
-        share: of the word block.
+        share: of the letter block.
         strength: scikit-learn's C of the concept block.
         balanced: weigh both classes alike; without, the intercept keeps the prevalence.
 
@@ -126,7 +125,7 @@ def cross_fit(
         "b": 0.0,
         "share": share,
         "intercept": 0.0,
-        "word_intercept": 0.0,
+        "ngram_intercept": 0.0,
     }
     raw = np.zeros(len(fold))
     for number in np.unique(fold[judged]):
@@ -134,7 +133,7 @@ def cross_fit(
         inside = samples.part(~outside[samples.row])
         if inside.target.any() and not inside.target.all():
             _weigh(model, name, blocks, inside, strength, balanced)
-            raw[outside] = model.raw(name, blocks.features[outside], blocks.verbal[outside])
+            raw[outside] = model.raw(name, blocks.features[outside], blocks.ngrams[outside])
     _weigh(model, name, blocks, samples, strength, balanced)
     return raw
 

@@ -7,17 +7,19 @@ from typing import Any
 
 from classifiers.taxonomy import AREAS, GRADES, TRENDS, names
 
-__all__ = ["GUIDE_VERSION", "agreement", "kappa", "read_labels"]
+__all__ = ["GUIDE_VERSION", "agreement", "kappa", "read_labels", "settled"]
 
 GUIDE_VERSION = "1.0"
 """Version of `docs/annotation.md` that a label without one is taken to follow."""
+_PASSES = range(1, 10)
 
 
 def read_labels(lines: Iterable[str]) -> tuple[list[dict[str, Any]], list[str]]:
     """Read labels, one JSON object per line.
 
     Keys: `id`, `grade`, `annotator`; optionally `areas` and `trends` (names as published, or identifiers of
-    `taxonomy.toml`), `guide` or `guide_version`, `pass` (1 or 2), `pool`.
+    `taxonomy.toml`), `guide` or `guide_version`, `pass` (1 for the first reading of an item, 2 for the second
+    and so on), `pool`.
 
     Returns:
         The valid labels with areas and trends under their published names, and one sentence per line that
@@ -48,14 +50,39 @@ def _checked(label: Any) -> dict[str, Any]:
         raise ValueError("id and annotator are required")
     if label.get("grade") not in GRADES:
         raise ValueError(f"grade must be one of {', '.join(GRADES)}")
-    if label.get("pass", 1) not in (1, 2):
-        raise ValueError("pass must be 1 or 2")
+    if label.get("pass", 1) not in _PASSES:
+        raise ValueError(f"pass must be a whole number from {_PASSES[0]} to {_PASSES[-1]}")
     areas, trends = names(label.get("areas"), AREAS), names(label.get("trends"), TRENDS)
     if label["grade"] == "none" and (areas or trends):
         raise ValueError("areas and trends are given to core and adjacent items only")
     guide = str(label.get("guide") or label.get("guide_version") or GUIDE_VERSION)
     kept = {key: value for key, value in label.items() if key != "guide"}
     return {**kept, "areas": areas, "trends": trends, "guide_version": guide, "pass": label.get("pass", 1)}
+
+
+def settled(readings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What all readings of one item come to.
+
+    The grade is the median of the readings, none below adjacent below core: of three readings the one that two
+    gave, else the middle one. Of an even number it is the one of the middle two that is nearer to the first
+    reading. Areas and trends are those of at least half of the readings that found the item relevant.
+
+    Args:
+        readings: checked labels of one item; `pass` gives their order.
+
+    """
+    ordered = sorted(readings, key=lambda label: int(label.get("pass") or 1))
+    ranks = sorted(GRADES.index(label["grade"]) for label in ordered)
+    low, high = ranks[(len(ranks) - 1) // 2], ranks[len(ranks) // 2]
+    first = GRADES.index(ordered[0]["grade"])
+    grade = GRADES[min(max(first, low), high)]
+    relevant = [label for label in ordered if label["grade"] != "none"] if grade != "none" else []
+
+    def common(key: str) -> list[str]:
+        given = Counter(name for label in relevant for name in label[key])
+        return [name for name, count in given.items() if 2 * count >= len(relevant)]
+
+    return {**ordered[0], "grade": grade, "areas": common("areas"), "trends": common("trends")}
 
 
 def kappa(first: Sequence[str], second: Sequence[str]) -> float | None:

@@ -21,6 +21,7 @@ __all__ = ["Lexicon", "LexiconError", "Match", "load_lexicon"]
 _FOLDER = Path(__file__).with_name("lexicon")
 _GROUPS = ("digital", "social", "open", "strong", "negative", "boilerplate")
 _MAX_CACHE = 50_000  # words remembered per set of languages
+_MAX_SECONDS = 2_000  # second words remembered per first word
 _MAX_GAP = 3  # characters between two words of one phrase: space, hyphen, quote
 _BORROWED = "en (borrowed)"
 _RELATIVES = {
@@ -41,18 +42,35 @@ class Match:
     language: str = ""
 
 
-class _Cache(dict[str, tuple[Pattern, ...]]):
-    """Word -> patterns that begin with it, filled on demand."""
+class _Phrases(dict[str, tuple[Pattern, ...]]):
+    """Second word -> the phrases of one first word that go on with it, filled on demand."""
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        super().__init__()
+        self._patterns = tuple(patterns)
+
+    def __missing__(self, word: str) -> tuple[Pattern, ...]:
+        if len(self) >= _MAX_SECONDS:
+            self.clear()
+        found = self[word] = tuple(p for p in self._patterns if p.rest[0] is None or p.rest[0](word))
+        return found
+
+
+class _Cache(dict[str, tuple[tuple[Pattern, ...], "_Phrases | None"]]):
+    """Word -> the patterns that it is, and the phrases that begin with it, filled on demand."""
 
     def __init__(self, lists: Iterable[WordList]) -> None:
         super().__init__()
         self._lists = tuple(lists)
 
-    def __missing__(self, word: str) -> tuple[Pattern, ...]:
+    def __missing__(self, word: str) -> tuple[tuple[Pattern, ...], _Phrases | None]:
         if len(self) >= _MAX_CACHE:
             self.clear()
-        found = self[word] = tuple(p for words in self._lists for p in words.candidates(word))
-        return found
+        found = [pattern for words in self._lists for pattern in words.candidates(word)]
+        phrases = [pattern for pattern in found if pattern.rest]
+        entry = tuple(p for p in found if not p.rest), _Phrases(phrases) if phrases else None
+        self[word] = entry
+        return entry
 
 
 class Lexicon:
@@ -63,7 +81,7 @@ class Lexicon:
         words: language -> concept -> patterns.
 
     Raises:
-        LexiconError: unknown role or concept, or an empty or too short pattern.
+        LexiconError: unknown role or concept; an empty or too short pattern when its language is first read.
 
     """
 
@@ -134,16 +152,14 @@ class Lexicon:
         silent: set[int] = set()
         following = [*words[1:], ""]
         for index, word in enumerate(words):
-            for pattern in cache[word]:
-                last = index
-                if pattern.rest:
-                    second = pattern.rest[0]
-                    if second is not None and not second(following[index]):
-                        continue  # most phrases end here: not worth a call
+            alone, phrases = cache[word]
+            found = [(pattern, index) for pattern in alone]
+            if phrases is not None:
+                for pattern in phrases[following[index]]:
                     end = _extend(pattern, index, words, spans)
-                    if end is None:
-                        continue
-                    last = end
+                    if end is not None:
+                        found.append((pattern, end))
+            for pattern, last in found:
                 matches.append(
                     Match(pattern.concept, spans[index][0], spans[last][1], index, pattern.language)
                 )
@@ -187,7 +203,7 @@ def load_lexicon() -> Lexicon:
     """Read the packaged word lists.
 
     Raises:
-        LexiconError: a file is not TOML or holds an unknown concept, role or an empty pattern.
+        LexiconError: a file is not TOML or holds an unknown concept or role.
 
     """
     tables: dict[str, dict[str, list[str]]] = {}

@@ -14,9 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from classifiers.ngrams import NgramVectorizer
+
 __all__ = ["DEFAULT_PATH", "Model", "ModelError", "load_model", "save_model"]
 
-FORMAT = 2
+FORMAT = 3
 DEFAULT_PATH = Path(__file__).with_name("data") / "model.json"
 
 
@@ -31,34 +33,35 @@ class Model:
     """Linear decisions, each over two blocks of features.
 
     A target is `core`, `relevant` (core or adjacent), or `<dimension>:<label>`. Its raw score is
-    `(1 - share) * (features @ weights + intercept) + share * (tfidf @ words + word_intercept)`; the
-    probability is `sigmoid(a * raw + b)`.
+    `(1 - share) * (features @ weights + intercept) + share * (tfidf @ ngram_weights + ngram_intercept)`;
+    the probability is `sigmoid(a * raw + b)`. Weights of letters have the precision of 16 bits, in which they
+    are stored.
     """
 
     info: dict[str, Any]
     weights: dict[str, np.ndarray]
-    words: dict[str, np.ndarray]
-    idf: np.ndarray
+    ngram_weights: dict[str, np.ndarray]
+    vectorizer: NgramVectorizer
 
     @property
     def version(self) -> str:
         """Identifier of these numbers; a change of data or code of features changes it."""
         return str(self.info["version"])
 
-    def raw(self, target: str, features: np.ndarray, tfidf: Any) -> np.ndarray:
+    def raw(self, target: str, features: np.ndarray, ngrams: Any) -> np.ndarray:
         """Blend of both blocks, before calibration; one number per row."""
         own = self.info["targets"][target]
         share = float(own["share"])
         lexical = features @ self.weights[target] + own["intercept"]
         if not share:
             return np.asarray(lexical)
-        verbal = np.asarray(tfidf @ self.words[target]).ravel() + own["word_intercept"]
-        return np.asarray((1.0 - share) * lexical + share * verbal)
+        letters = np.asarray(ngrams @ self.ngram_weights[target]).ravel() + own["ngram_intercept"]
+        return np.asarray((1.0 - share) * lexical + share * letters)
 
-    def probability(self, target: str, features: np.ndarray, tfidf: Any) -> np.ndarray:
+    def probability(self, target: str, features: np.ndarray, ngrams: Any) -> np.ndarray:
         """Calibrated probability per row."""
         own = self.info["targets"][target]
-        logit = own["a"] * self.raw(target, features, tfidf) + own["b"]
+        logit = own["a"] * self.raw(target, features, ngrams) + own["b"]
         return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logit, -30, 30))))
 
 
@@ -72,13 +75,16 @@ def _canonical(info: dict[str, Any]) -> bytes:
 
 def save_model(model: Model, path: Path) -> None:
     """Write `<path>` (JSON) and `<path>.npz` beside it (same stem)."""
-    arrays: dict[str, Any] = {"idf": model.idf}
+    arrays = {
+        "vocabulary": np.asarray(model.vectorizer.vocabulary, dtype=np.str_),
+        "idf": model.vectorizer.idf,
+    }
     for target in model.info["targets"]:
-        arrays[f"weights_{target}"] = model.weights[target]
-        if target in model.words:
-            arrays[f"words_{target}"] = model.words[target]
+        arrays[f"weights_{target}"] = model.weights[target].astype(np.float32)
+        if target in model.ngram_weights:
+            arrays[f"ngrams_{target}"] = model.ngram_weights[target].astype(np.float16)
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **{k: v.astype(np.float32) for k, v in arrays.items()})
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
     body = buffer.getvalue()
     info = {**model.info, "npz_sha256": _digest(body)}
     info.pop("json_sha256", None)
@@ -127,8 +133,12 @@ def load_model(path: Path | None = None) -> Model:
         return Model(
             info,
             {target: arrays[f"weights_{target}"] for target in targets},
-            {target: arrays[f"words_{target}"] for target in targets if info["targets"][target]["share"]},
-            arrays["idf"],
+            {
+                target: arrays[f"ngrams_{target}"].astype(np.float32)
+                for target in targets
+                if info["targets"][target]["share"]
+            },
+            NgramVectorizer(arrays["vocabulary"].tolist(), arrays["idf"]),
         )
     except (KeyError, ValueError, zipfile.BadZipFile) as error:
         raise ModelError(f"model {path.name}: incomplete ({error}); {again}") from error

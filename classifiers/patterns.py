@@ -7,6 +7,8 @@ letters. A look-up costs microseconds and is done once per different word (the l
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
+from itertools import product
 
 from classifiers.fold import fold
 from classifiers.morphology import COMPOUNDING, irish_bases, is_glued
@@ -15,6 +17,7 @@ __all__ = ["LexiconError", "Pattern", "WordList", "tokens_of"]
 
 _TOKEN = re.compile(r"[^\W_]+")
 _PATTERN_TOKEN = re.compile(r"\*?[^\W_]+(?:\*[^\W_]+)*\*?|_")
+_GROUP = re.compile(r"\(([^()]*)\)")
 _KEY = 3  # letters by which a part inside words is found
 _COMPOUND_STEM = 6  # letters a stem needs to be looked for inside compounds: shorter ones hit by chance
 _COMPOUND_HEAD = 3  # letters before it, at least
@@ -37,6 +40,7 @@ class Pattern:
     rest: tuple[Test | None, ...]
 
 
+@cache
 def _plain_test(token: str) -> Test:
     core = token.strip("*")
     if "*" in core:
@@ -52,6 +56,7 @@ def _plain_test(token: str) -> Test:
     return lambda word: word == core
 
 
+@cache
 def _irish_test(token: str) -> Test:
     plain = _plain_test(token)
     return lambda word: bool(plain(word)) or any(plain(base) for base in irish_bases(word))
@@ -75,8 +80,14 @@ def tokens_of(text: str, glued: bool = False) -> list[tuple[int, int, int]]:
     return found
 
 
+def _expanded(pattern: str) -> Iterable[str]:
+    """The plain patterns behind one with groups: `(a|b) c` stands for `a c` and `b c`."""
+    choices = [part.split("|") if place % 2 else [part] for place, part in enumerate(_GROUP.split(pattern))]
+    return map("".join, product(*choices))
+
+
 class WordList:
-    """The patterns of one language.
+    """The patterns of one language; compiled when the first word is looked up, because most runs need few languages.
 
     Args:
         language: code; decides about mutations and compounds.
@@ -85,7 +96,8 @@ class WordList:
         borrowed: keep only what also counts inside texts of other languages (for English).
 
     Raises:
-        LexiconError: unknown concept, or an empty or too short pattern; names file, concept and pattern.
+        LexiconError: unknown concept, or (at the first look-up) an empty or too short pattern; names file,
+            concept and pattern.
 
     """
 
@@ -102,16 +114,22 @@ class WordList:
         self._parts: dict[str, list[tuple[str, int, bool, Pattern]]] = {}
         self._other: list[tuple[Test, Pattern]] = []
         self._irish = language == "ga"
+        self._table, self._roles, self._borrowed = table, roles, borrowed
+        self._lengths: list[int] | None = None
         for concept, patterns in table.items():
             if concept not in roles:
                 raise LexiconError(f"{language}.toml: unknown concept {concept!r}; add it to concepts.toml")
             if not isinstance(patterns, list) or not all(isinstance(p, str) for p in patterns):
                 raise LexiconError(f"{language}.toml: {concept}: must be a list of patterns in quotes")
-            for pattern in dict.fromkeys(patterns):
-                self._add(concept, pattern, roles[concept], borrowed)
-        self._lengths = sorted({len(stem) for stem in self._stems}, reverse=True)
 
-    def _add(self, concept: str, pattern: str, roles: frozenset[str], borrowed: bool) -> None:
+    def _compile(self) -> list[int]:
+        """Compile all patterns; the lengths of the stems, longest first."""
+        for concept, patterns in self._table.items():
+            for pattern in dict.fromkeys(plain for written in patterns for plain in _expanded(written)):
+                self._add(concept, pattern, self._roles[concept])
+        return sorted({len(stem) for stem in self._stems}, reverse=True)
+
+    def _add(self, concept: str, pattern: str, roles: frozenset[str]) -> None:
         folded = fold(pattern)
         if self.language == "mt":
             kept = {(start, end) for start, end, _ in tokens_of(folded, glued=True)}
@@ -124,7 +142,11 @@ class WordList:
         first, core = tokens[0], tokens[0].strip("*")
         if "*" in first and len(core) < 2:
             raise LexiconError(f"{self.language}.toml: {concept}: stem of {pattern!r} is too short")
-        if borrowed and len(tokens) == 1 and (len(core) < _BORROWED_WORD or not roles & _BORROWED_ROLES):
+        if (
+            self._borrowed
+            and len(tokens) == 1
+            and (len(core) < _BORROWED_WORD or not roles & _BORROWED_ROLES)
+        ):
             return
         make = _irish_test if self._irish else _plain_test
         compiled = Pattern(concept, self.language, tuple(None if t == "_" else make(t) for t in tokens[1:]))
@@ -146,6 +168,8 @@ class WordList:
 
     def candidates(self, word: str) -> Iterable[Pattern]:
         """Patterns whose first word this word is."""
+        if self._lengths is None:
+            self._lengths = self._compile()
         yield from self._of(word)
         if self._irish:
             for base in irish_bases(word):
@@ -153,7 +177,7 @@ class WordList:
 
     def _of(self, word: str) -> Iterable[Pattern]:
         yield from self._exact.get(word, ())
-        for length in self._lengths:
+        for length in self._lengths or ():
             if length <= len(word):
                 yield from self._stems.get(word[:length], ())
         if self._parts:

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from classifiers.labels import settled
+
 __all__ = ["POOLS", "group_of", "labelled_items", "pool_directory", "read_pool", "source_of"]
 
 POOLS = {
@@ -92,15 +94,16 @@ def group_of(row: Mapping[str, Any]) -> str:
 def labelled_items(
     directory: Path, labels: Sequence[Mapping[str, Any]]
 ) -> tuple[list[dict[str, Any]], list[str]]:
-    """Put labels onto the records they are about, first pass first.
+    """Put what the readings of an item come to onto the record that they are about.
 
     Returns:
         One record per labelled item, with `grade`, `areas`, `trends`, and the identifiers found in no pool.
 
     """
-    chosen: dict[str, Mapping[str, Any]] = {}
-    for label in sorted(labels, key=lambda label: int(label.get("pass") or 1)):
-        chosen.setdefault(str(label["id"]), label)
+    readings: dict[str, list[Mapping[str, Any]]] = {}
+    for label in labels:
+        readings.setdefault(str(label["id"]), []).append(label)
+    chosen = {name: settled(own) for name, own in readings.items()}
     records: dict[str, dict[str, Any]] = {}
     for pool in POOLS:
         for record in read_pool(directory, pool):
@@ -108,7 +111,7 @@ def labelled_items(
             if name in chosen and (chosen[name].get("pool") or pool) == pool:
                 records.setdefault(name, record)
     joined = [
-        {**records[name], **{key: label[key] for key in ("grade", "areas", "trends")}}
+        {**records[name], **{key: label.get(key) for key in ("grade", "areas", "trends", "draw")}}
         for name, label in chosen.items()
         if name in records
     ]

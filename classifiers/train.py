@@ -1,7 +1,8 @@
 """Fit the model on labelled texts and write its two files.
 
 Calibration and thresholds come from scores of held-out sources (in the project's own texts: of held-out
-texts), never from the rows a fold was fitted on. The same input gives the same file.
+texts), never from the rows a fold was fitted on. Probabilities are calibrated on real items alone, because the
+written texts hold far more core ones. The same input gives the same file.
 """
 
 import hashlib
@@ -23,14 +24,16 @@ from classifiers.labels import GUIDE_VERSION
 from classifiers.lexicon import Lexicon, load_lexicon
 from classifiers.measures import average_precision, best_threshold, calibration_error, f1, micro_f1
 from classifiers.model import FORMAT, Model, save_model
+from classifiers.ngrams import NgramVectorizer
 from classifiers.pools import source_of
 from classifiers.taxonomy import DIMENSIONS
-from classifiers.words import build_vocabulary, tfidf
 
 __all__ = ["Prepared", "fit", "is_real", "prepare", "train"]
 
-WORD_SHARE = 0.4
-"""Share of the word block in the blend: small, because words carry less well to unseen sources."""
+NGRAM_SHARE = 0.5
+"""Share of the letter block in a decision between grades. More gives more to what only some sources write."""
+_LABEL_SHARE = 0.3
+"""The same in areas and trends."""
 FOLDS = 5
 _TARGETS = {"core": ("core",), "relevant": ("core", "adjacent")}
 _STRENGTH = 0.1
@@ -72,14 +75,14 @@ def is_real(row: Mapping[str, Any]) -> bool:
 
 
 def fit(
-    data: Prepared, lexicon: Lexicon | None = None, word_share: float = WORD_SHARE, labels: bool = True
+    data: Prepared, lexicon: Lexicon | None = None, ngram_share: float = NGRAM_SHARE, labels: bool = True
 ) -> Model:
     """Fit all targets.
 
     Args:
         data: labelled rows; real items carry `pool`.
         lexicon: the lexicon that `data` was prepared with.
-        word_share: share of the word block; 1 leaves only words, 0 only concepts.
+        ngram_share: share of the letter block in grades; 1 leaves only letters, 0 only concepts.
         labels: fit areas and trends too.
 
     Raises:
@@ -94,15 +97,15 @@ def fit(
     if len(data.rows) < _MIN_ROWS or len(set(fold[judged])) < FOLDS:
         raise ValueError(f"{len(data.rows)} rows are too few, or of too few sources, to train on")
     folded = [reading.folded for reading in data.readings]
-    vocabulary, idf = build_vocabulary(folded, sources)
+    vectorizer = NgramVectorizer.fit(folded, sources)
     names = feature_names(lexicon)
     blocks = Blocks(
         data.features,
-        tfidf(folded, {word: i for i, word in enumerate(vocabulary)}, idf),
+        vectorizer.transform(folded),
         np.asarray([i for i, name in enumerate(names) if name.startswith("kind:")], dtype=int),
     )
     info: dict[str, Any] = {
-        "format": FORMAT, "features": names, "vocabulary": vocabulary,
+        "format": FORMAT, "features": names, "ngrams": len(vectorizer.vocabulary),
         "targets": {}, "thresholds": {}, "metrics": {}, "lexicon": lexicon.version,
         "languages": lexicon.languages, "scikit_learn": sklearn.__version__, "guide_version": GUIDE_VERSION,
         "training": {
@@ -111,11 +114,11 @@ def fit(
             "rows": len(data.rows), "sources": len(set(np.asarray(sources)[real])),
         },
     }  # fmt: skip
-    model = Model(info, {}, {}, idf)
+    model = Model(info, {}, {}, vectorizer)
     weight = np.ones(len(real))
     with threadpool_limits(1):  # small problems: threads only wait for each other, and sums stay the same
         for name in _TARGETS:
-            _fit_grade(model, name, data, blocks, weight, fold, judged, word_share)
+            _fit_grade(model, name, data, blocks, weight, fold, judged, ngram_share)
         for dimension in LEARNT if labels else ():
             _fit_labels(model, dimension, data, blocks, weight, fold, judged)
     for dimension, (floor, ratio) in _RULES.items():
@@ -130,7 +133,7 @@ def fit(
 
 def _fit_grade(
     model: Model, name: str, data: Prepared, blocks: Blocks, weight: np.ndarray, fold: np.ndarray,
-    judged: np.ndarray, word_share: float,
+    judged: np.ndarray, ngram_share: float,
 ) -> None:  # fmt: skip
     """One decision between grades, with calibration and threshold from sources it has not seen."""
     info = model.info
@@ -138,14 +141,16 @@ def _fit_grade(
     target = np.isin(grades, _TARGETS[name])
     half = (grades == "adjacent") if name == "core" else None
     samples = Samples.of(target, weight, half)
-    raw = cross_fit(model, name, blocks, samples, fold, judged, word_share, _STRENGTH)[judged]
-    truth = target[judged]
-    a, b = sigmoid_fit(raw, truth)
+    raw = cross_fit(model, name, blocks, samples, fold, np.ones_like(judged), ngram_share, _STRENGTH)
+    a, b = sigmoid_fit(raw[judged], target[judged])
     info["targets"][name].update(a=a, b=b)
-    probability = np.asarray(1 / (1 + np.exp(-(a * raw + b))))
-    clear = grades[judged] != "adjacent"
-    # The border to adjacent is soft: the threshold serves core against the rest and against none alike.
-    threshold = best_threshold([(truth, probability), (truth[clear], probability[clear])])
+    scores = np.asarray(1 / (1 + np.exp(-(a * raw + b))))
+    truth, probability = target[judged], scores[judged]
+    # The border to adjacent is soft, and short texts in other languages score lower than the long ones of which
+    # most real items are: the threshold serves core against the rest, against none, and the written texts alike.
+    clear = grades != "adjacent"
+    tasks = [judged, judged & clear, ~judged & clear]
+    threshold = best_threshold([(target[task], scores[task]) for task in tasks if target[task].any()])
     info["thresholds"][name] = threshold
     info["metrics"][name] = {
         "f1": round(f1(truth, probability >= threshold), 4),
@@ -167,7 +172,7 @@ def _fit_labels(
     features = blocks.features[rows].copy()
     # What an item is about depends on its concepts only, not on how relevant or of which kind it is.
     features[:, [not name.startswith(_SUBJECT) for name in model.info["features"]]] = 0.0
-    part = Blocks(features, blocks.verbal[rows], blocks.kind)
+    part = Blocks(features, blocks.ngrams[rows], blocks.kind)
     kept = np.flatnonzero(judged[rows])
     scores: dict[str, np.ndarray] = {}
     for label in DIMENSIONS[dimension]:
@@ -176,7 +181,7 @@ def _fit_labels(
             continue
         raw = cross_fit(
             model, f"{dimension}:{label}", part, Samples.of(target, weight[rows]), fold[rows], judged[rows],
-            0.0, _LABEL_STRENGTH, balanced=False,
+            _LABEL_SHARE, _LABEL_STRENGTH, balanced=False,
         )  # fmt: skip
         scores[label] = 1 / (1 + np.exp(-raw[kept]))
     expected = [truth[i] for i in kept]

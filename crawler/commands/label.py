@@ -60,16 +60,15 @@ def read(
     file: Annotated[Path, typer.Argument(help="A queue, or any JSON Lines with id, title and text.")],
     annotator: Annotated[str, typer.Option(help="Pseudonym of the reader.")],
     output: Annotated[Path, typer.Option(help="Label file to append to; what is in it is not asked again.")],
-    second: Annotated[
-        bool, typer.Option("--second", help="This is the second, independent reading.")
-    ] = False,
+    number: Annotated[
+        int, typer.Option("--pass", min=1, max=9, help="Which independent reading of these texts this is.")
+    ] = 1,
 ) -> None:
     """Read texts in the terminal and label them; the model's opinion is not shown."""
     import json
 
     from classifiers.labels import GUIDE_VERSION, read_labels
 
-    number = 2 if second else 1
     done: set[str] = set()
     if output.is_file():
         present, problems = read_labels(output.read_text(encoding="utf-8").splitlines())

@@ -14,9 +14,9 @@ from classifiers.fitting import Blocks, Samples, cross_fit, spread
 from classifiers.lexicon import load_lexicon
 from classifiers.measures import average_precision
 from classifiers.model import Model
+from classifiers.ngrams import NgramVectorizer
 from classifiers.taxonomy import AREAS, TRENDS
 from classifiers.train import prepare
-from classifiers.words import build_vocabulary, tfidf
 from tests.support.shared import recording
 
 pytestmark = [pytest.mark.recorded, pytest.mark.slow]
@@ -47,12 +47,10 @@ def test_owner_tags_are_ranked_as_well_as_asked(projects, key, labels, least):
     data = prepare(tagged, lexicon)
     owners = [row["owner"] for row in tagged]
     folded = [reading.folded for reading in data.readings]
-    vocabulary, idf = build_vocabulary(folded, owners)
+    vectorizer = NgramVectorizer.fit(folded, owners)
     kind = [i for i, name in enumerate(feature_names(lexicon)) if name.startswith("kind:")]
-    blocks = Blocks(
-        data.features, tfidf(folded, {w: i for i, w in enumerate(vocabulary)}, idf), np.asarray(kind)
-    )
-    model = Model({"targets": {}}, {}, {}, idf)
+    blocks = Blocks(data.features, vectorizer.transform(folded), np.asarray(kind))
+    model = Model({"targets": {}}, {}, {}, vectorizer)
     fold, judged = spread(owners, 5), np.ones(len(tagged), dtype=bool)
     precisions = []
     for name in labels.values():

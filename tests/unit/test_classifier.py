@@ -125,3 +125,11 @@ def test_organisation_is_read_apart_from_the_text(classifier):
     without = label(classifier, CORE)
     assert with_name["dsi"]["matched"] == without["dsi"]["matched"]
     assert with_name["dsi"]["score"] != without["dsi"]["score"]
+
+
+def test_largest_contributions_name_features_and_words(classifier):
+    found = label(classifier, CORE)["dsi"]["top_features"]
+    sizes = [abs(part["contribution"]) for part in found]
+    assert sizes == sorted(sizes, reverse=True)
+    places = {"all", "title", "organisation", "window", "kind", "area", "trend", "concept", "word"}
+    assert {part["feature"].split(":")[0] for part in found} <= places

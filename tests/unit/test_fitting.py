@@ -4,14 +4,15 @@ import json
 
 import numpy as np
 import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from classifiers.corpus import load_training
 from classifiers.evaluate import below_floor, evaluate, evaluate_held_out
 from classifiers.fitting import Samples, review_band, spread
 from classifiers.measures import average_precision, best_threshold, bootstrap, calibration_error, f1, micro_f1
 from classifiers.model import load_model, save_model
+from classifiers.ngrams import NgramVectorizer
 from classifiers.train import fit, prepare
-from classifiers.words import build_vocabulary, tfidf
 
 
 @pytest.fixture(scope="module")
@@ -75,17 +76,39 @@ def test_interval_is_wider_when_few_publishers_hold_the_items():
     assert width([str(i // 25) for i in range(100)]) > 2 * width([str(i) for i in range(100)])
 
 
-def test_words_of_too_few_sources_are_left_out():
-    texts = ["burger daten", "burger daten", "burger name"]
-    assert build_vocabulary(texts, ["a", "b", "c"], least=3)[0] == ["burger"]
-    assert build_vocabulary(texts, ["a", "a", "a"], least=2)[0] == []
+def test_letters_of_too_few_sources_are_left_out():
+    texts = ["amt dorf", "amt dorf", "amt kino"]
+    assert sorted(NgramVectorizer.fit(texts, ["a", "b", "c"], least=3).vocabulary) == [
+        " am", " amt", " amt ", "amt", "amt ", "mt ",
+    ]  # fmt: skip
+    assert NgramVectorizer.fit(texts, ["a", "a", "a"], least=2).vocabulary == []
 
 
-def test_word_row_has_unit_length_and_unknown_words_do_not_count():
-    vocabulary, idf = build_vocabulary(["alpha beta", "alpha gamma"], ["a", "b"], least=1)
-    row = tfidf(["alpha alpha beta unknown"], {w: i for i, w in enumerate(vocabulary)}, idf)
-    assert np.sqrt(row.multiply(row).sum()) == pytest.approx(1.0)
-    assert row.nnz == 2
+def test_letters_count_as_those_of_scikit_learn():
+    texts = ["alpha alpha beta", "alpha gamma", "beta gamma gamma delta"]
+    own = NgramVectorizer.fit(texts, ["a", "b", "c"], least=1)
+    theirs = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True).fit(texts)
+    assert sorted(own.vocabulary) == sorted(theirs.vocabulary_)
+    order = [own.vocabulary.index(ngram) for ngram in theirs.get_feature_names_out()]
+    assert own.transform(texts).toarray()[:, order] == pytest.approx(
+        theirs.transform(texts).toarray(), abs=1e-6
+    )
+
+
+def test_words_add_up_to_the_weighted_sum_of_a_text():
+    text = "alpha beta beta gamma alphabet xyz"
+    vectorizer = NgramVectorizer.fit([text, "alpha"], ["a", "b"], least=1)
+    weights = np.linspace(-1, 1, len(vectorizer.vocabulary))
+    parts = vectorizer.contributions(text, weights)
+    assert set(parts) == set(text.split())
+    assert sum(parts.values()) == pytest.approx((vectorizer.transform([text]) @ weights)[0], abs=1e-5)
+    assert vectorizer.contributions("", weights) == {}
+
+
+def test_text_without_known_letters_is_an_empty_row():
+    vectorizer = NgramVectorizer.fit(["alpha beta"], ["a"], least=1)
+    assert vectorizer.transform(["", "xyz 12"]).nnz == 0
+    assert vectorizer.transform([]).shape == (0, len(vectorizer.vocabulary))
 
 
 def test_no_source_or_address_is_a_feature(model):

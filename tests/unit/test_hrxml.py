@@ -71,3 +71,24 @@ def test_damage_is_an_error_with_a_code(document):
     with pytest.raises(SourceResponseError) as caught:
         position_opening(document, "https://a.example")
     assert caught.value.code == "bad-hrxml"
+
+
+def profile(language, title, text):
+    return (
+        f'<PositionProfile languageCode="{language}"><PositionTitle>{title}</PositionTitle>'
+        f"<PositionFormattedDescription><Content>{text}</Content></PositionFormattedDescription></PositionProfile>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("profiles", "expected"),
+    [
+        ([("fi", "Kehittäjä", "Avoin"), ("sv", "Utvecklare", "Öppen")], ("fi", "Kehittäjä", "Avoin")),
+        ([("fi", "", "Avoin"), ("sv", "Utvecklare", "Öppen")], ("sv", "Utvecklare", "Öppen")),
+        ([("fi", "Kehittäjä", ""), ("sv", "Utvecklare", "Öppen")], ("sv", "Utvecklare", "Öppen")),
+    ],
+)
+def test_title_text_and_language_are_those_of_one_profile(profiles, expected):
+    document = f"<PositionOpening>{''.join(profile(*part) for part in profiles)}</PositionOpening>"
+    values = position_opening(document, "https://a.example")
+    assert (values["language_declared"], values["title"], values["html"]) == expected

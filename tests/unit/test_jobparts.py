@@ -10,6 +10,7 @@ from spiders.formats.jobparts import (
     full_text,
     location_mode,
     number,
+    only_mode,
     place_of,
     salary,
     unit_of,
@@ -151,3 +152,22 @@ def test_another_employer_keeps_its_own_sector_unless_the_source_has_one_employe
     assert with_sector(Organisation(name="Civic Lab"), source(), only=True).sector == "civil-society"
     assert with_sector(Organisation(name="X", sector="public"), source(), only=True).sector == "public"
     assert with_sector(Organisation(name="X"), source(None), only=True).sector is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Hybrid", True),
+        ("Remote", True),
+        ("Fully remote", True),
+        ("Remote / On-site", True),
+        ({"name": "Hybrid working"}, True),
+        ("Remote, Graz", False),
+        ("Remote - EU", False),
+        ("Graz", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_a_mode_of_work_is_told_from_a_place(text, expected):
+    assert only_mode(text) is expected

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from classifiers.labels import agreement, kappa, read_labels
+from classifiers.labels import agreement, kappa, read_labels, settled
 from classifiers.queue import queue
 
 
@@ -32,7 +32,7 @@ def test_guide_and_pass_of_the_label_file_are_kept():
         (line(areas=["Sport"]), "Sport"),
         (line(areas="Science"), "list"),
         (line(grade="none", areas=["Science"]), "only"),
-        (line(**{"pass": 3}), "pass"),
+        (line(**{"pass": 0}), "pass"),
     ],
 )
 def test_wrong_line_is_named_and_the_others_are_read(text, reason):
@@ -89,3 +89,40 @@ def test_new_source_items_come_from_sources_without_labels():
 def test_queue_is_repeatable_and_short_pools_are_taken_whole():
     assert queue(signals(), seed=1) == queue(signals(), seed=1)
     assert len(queue(signals(7), size=50)) == 7
+
+
+def reading(grade, number, areas=()):
+    return {
+        "id": "1",
+        "annotator": f"a{number}",
+        "pass": number,
+        "grade": grade,
+        "areas": list(areas),
+        "trends": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("grades", "result"),
+    [
+        (["core"], "core"),
+        (["core", "adjacent"], "core"),
+        (["none", "core"], "none"),
+        (["core", "adjacent", "adjacent"], "adjacent"),
+        (["core", "none", "adjacent"], "adjacent"),
+        (["adjacent", "none", "core", "core"], "adjacent"),
+        (["none", "core", "core", "adjacent"], "adjacent"),
+    ],
+)
+def test_readings_come_to_their_median_and_the_first_decides_a_draw(grades, result):
+    readings = [reading(grade, number) for number, grade in enumerate(grades, 1)]
+    assert settled(readings)["grade"] == settled(readings[::-1])["grade"] == result
+
+
+def test_areas_are_those_of_at_least_half_of_the_readings_that_found_the_item_relevant():
+    readings = [
+        reading("core", 1, ["Science"]), reading("none", 2), reading("adjacent", 3, ["Science", "Culture and arts"]),
+        reading("core", 4, ["Science"]),
+    ]  # fmt: skip
+    assert settled(readings)["areas"] == ["Science"]
+    assert settled([reading("none", 1), reading("core", 2, ["Science"])])["areas"] == []

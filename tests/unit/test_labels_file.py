@@ -18,7 +18,7 @@ POOLS = {
     "funding": "funding/grants.jsonl",
     "multilingual": "multilingual/items.jsonl",
 }
-KEYS = {"id", "pool", "grade", "areas", "trends", "annotator", "guide", "pass"}
+KEYS = {"id", "pool", "draw", "grade", "areas", "trends", "annotator", "guide", "pass"}
 LEAST = {"jobs": 300, "portals": 250, "funding": 300, "multilingual": 413}
 LONGEST_ID = 160  # characters: an identifier or an address, never a text
 

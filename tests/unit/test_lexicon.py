@@ -41,6 +41,11 @@ def test_every_language_file_knows_the_main_concepts():
     assert {"de", "en", "es", "fr", "it", "nl", "pl"} <= set(load_lexicon().languages)
 
 
+@pytest.mark.parametrize("language", load_lexicon().languages)
+def test_every_pattern_of_a_language_can_be_compiled(language):
+    assert load_lexicon().match("data", [language])[1] == 1
+
+
 def test_unknown_concept_names_file_and_concept():
     with pytest.raises(LexiconError, match=r"xx\.toml.*robot"):
         Lexicon({"data": ["digital"]}, {"xx": {"robot": ["robot*"]}})

@@ -109,6 +109,12 @@ def test_text_is_read_in_its_own_languages_with_borrowed_english(lexicon, text, 
     assert {m.concept for m in lexicon.match(fold(text), languages)[0]} == concepts
 
 
+@pytest.mark.parametrize("text", ["logged by residents", "noted by residents", "noted by the volunteers"])
+def test_group_stands_for_each_of_its_members(text):
+    lists = {"data": ["(logged|noted) by _ (resident*|volunteer*)"]}
+    assert [m.concept for m in Lexicon(CONCEPTS, {"en": lists}).match(text)[0]] == ["data"]
+
+
 def test_boilerplate_silences_only_its_own_words():
     lists = {"notice": ["open data licence"], "open-data": ["open data"]}
     matches = Lexicon(CONCEPTS, {"en": lists}).match("open data licence, then open data")[0]
@@ -121,7 +127,7 @@ def test_boilerplate_silences_only_its_own_words():
 ])  # fmt: skip
 def test_wrong_word_list_names_file_and_concept(table, reason):
     with pytest.raises(LexiconError, match=rf"xx\.toml.*{reason}|xx\.toml.*{next(iter(table))}.*{reason}"):
-        Lexicon(CONCEPTS, {"xx": table})
+        Lexicon(CONCEPTS, {"xx": table}).match("data")
 
 
 def test_mixed_text_is_read_in_both_languages():

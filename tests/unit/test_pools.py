@@ -40,7 +40,7 @@ def test_what_is_held_out_is_the_source_or_the_owner_of_a_collection(pools):
     assert (group_of(job), group_of(post)) == ("Harbour Link", "owner/name@path")
 
 
-def test_first_reading_counts_and_items_of_no_pool_are_told(pools):
+def test_first_of_two_readings_counts_and_items_of_no_pool_are_told(pools):
     labels = [
         {"id": "a:1", "pool": "jobs", "grade": "none", "areas": [], "trends": [], "pass": 2},
         {"id": "a:1", "pool": "jobs", "grade": "core", "areas": ["Science"], "trends": [], "pass": 1},
