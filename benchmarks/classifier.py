@@ -59,6 +59,9 @@ def main():
     start = time.perf_counter()
     classifier = Classifier.load()
     print(f"model and word lists loaded in {time.perf_counter() - start:.2f} s")
+    start = time.process_time()
+    classifier.classify(list(documents(len({row["language"] for row in rows}))))
+    print(f"word lists of all languages compiled in {time.process_time() - start:.2f} s")
     with threadpool_limits(1):
         results = {
             "dsi: grade, labels, evidence (first pass)": rate(

@@ -34,7 +34,12 @@ def tables(report: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...], list[l
     if "random_split" in report:
         rows.append(_row("model: core against the rest, random split", report["random_split"]))
     result: list[tuple[str, tuple[str, ...], list[list[str]]]] = [("Relevance", ("decision", *_HEAD), rows)]
-    for key, title in (("by_draw", "draw"), ("by_kind", "kind"), ("by_language", "language"), ("by_area", "area")):
+    for key, title in (
+        ("by_draw", "draw"),
+        ("by_kind", "kind"),
+        ("by_language", "language"),
+        ("by_area", "area"),
+    ):
         facets = [
             [
                 name,

@@ -11,6 +11,7 @@ from classifiers.dimensions import pick
 from classifiers.features import LEARNT, Reading, dimension_scores, feature_names, read, vector
 from classifiers.lexicon import load_lexicon
 from classifiers.model import Model, ModelError, load_model
+from classifiers.ngrams import NgramRow
 from classifiers.taxonomy import DIMENSIONS
 
 __all__ = ["Classifier"]
@@ -88,7 +89,8 @@ class Classifier:
     def _labelled(self, records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         readings = [read(record, self._lexicon) for record in records]
         features = np.stack([vector(reading, self._lexicon) for reading in readings])[:, self._columns]
-        ngrams = self._model.vectorizer.transform([reading.folded for reading in readings])
+        rows = [self._model.vectorizer.read(reading.folded) for reading in readings]
+        ngrams = self._model.vectorizer.stack(rows)
         scores = {
             target: self._model.probability(target, features, ngrams)
             for target in self._model.info["targets"]
@@ -100,7 +102,7 @@ class Classifier:
             own = {target: float(values[i]) for target, values in scores.items()}
             dsi = {
                 **self._label(reading, own),
-                "top_features": self._contributions(features[i], reading.folded),
+                "top_features": self._contributions(features[i], rows[i]),
                 "model": self.version,
             }
             results.append({"id": record.get("id"), "language": language, "dsi": dsi})
@@ -141,13 +143,13 @@ class Classifier:
             for label in pick(found, float(cut["floor"]), float(cut["ratio"]))
         ]
 
-    def _contributions(self, row: np.ndarray, folded: str) -> list[dict[str, Any]]:
+    def _contributions(self, features: np.ndarray, row: NgramRow) -> list[dict[str, Any]]:
         """Largest parts of the core score, on the logit scale before calibration: features and words."""
         share = float(self._model.info["targets"]["core"]["share"])
-        parts = (1.0 - share) * row * self._model.weights["core"]
+        parts = (1.0 - share) * features * self._model.weights["core"]
         found = [(self._names[j], float(parts[j])) for j in np.argsort(-np.abs(parts), kind="stable")[:_TOP]]
         if share:
-            words = self._model.vectorizer.contributions(folded, share * self._model.ngram_weights["core"])
+            words = self._model.vectorizer.contributions(row, share * self._model.ngram_weights["core"])
             found += [(f"word:{word}", part) for word, part in words.items()]
         largest = nlargest(_TOP, found, key=lambda pair: abs(pair[1]))
         return [{"feature": name, "contribution": round(part, 4)} for name, part in largest if part]

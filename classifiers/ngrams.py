@@ -10,12 +10,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
-__all__ = ["NgramVectorizer"]
+__all__ = ["NgramRow", "NgramVectorizer"]
 
 _WORD = re.compile(r"[^\W\d_]+")
 _MAX_WORDS = 3_000  # per text
@@ -36,6 +36,23 @@ def _ngrams(word: str) -> set[str]:
 
 def _counted(text: str) -> "Counter[str]":
     return Counter(_WORD.findall(text)[:_MAX_WORDS])
+
+
+class NgramRow(NamedTuple):
+    """The runs of letters of one text."""
+
+    columns: np.ndarray
+    """Columns that are not zero."""
+    values: np.ndarray
+    """Their values; the row has unit length."""
+    words: list[str]
+    """Different words of the text."""
+    sizes: np.ndarray
+    """Runs of each word."""
+    occurrences: np.ndarray
+    """Columns of the runs of all words, one word after another."""
+    shares: np.ndarray
+    """How much of a run's occurrences in the text each of them stands for."""
 
 
 class NgramVectorizer:
@@ -80,46 +97,42 @@ class NgramVectorizer:
             columns = self._columns[word] = np.asarray([c for c in known if c is not None], dtype=np.int64)
         return columns
 
-    def _occurrences(self, text: str) -> tuple[list[str], np.ndarray, np.ndarray, np.ndarray]:
-        """Different words and their numbers of runs; over all words, the columns and how often each occurs."""
+    def read(self, text: str) -> NgramRow:
+        """Count the runs of one folded text."""
         counted = _counted(text)
         found = [self._of(word) for word in counted]
         sizes = np.asarray([len(columns) for columns in found], dtype=np.int64)
+        occurrences = np.concatenate([_NOTHING, *found])
         times = np.repeat(np.asarray([*counted.values()], dtype=np.float64), sizes)
-        return list(counted), sizes, np.concatenate([_NOTHING, *found]), times
+        counts = np.bincount(occurrences, weights=times, minlength=len(self.vocabulary))
+        columns = np.flatnonzero(counts)
+        values = (1.0 + np.log(counts[columns])) * self.idf[columns]
+        values /= np.linalg.norm(values) or 1.0
+        return NgramRow(columns, values, list(counted), sizes, occurrences, times / counts[occurrences])
 
-    def _row(self, columns: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Columns that are not zero, how often each occurs, and its value."""
-        counts = np.bincount(columns, weights=times, minlength=len(self.vocabulary))
-        row = np.flatnonzero(counts)
-        values = (1.0 + np.log(counts[row])) * self.idf[row]
-        return row, counts[row], values / (np.linalg.norm(values) or 1.0)
+    def stack(self, rows: Sequence[NgramRow]) -> csr_matrix:
+        """Rows under each other, float32, shape (rows, vocabulary)."""
+        values = np.concatenate([np.empty(0), *(row.values for row in rows)])
+        columns = np.concatenate([_NOTHING, *(row.columns for row in rows)])
+        starts = np.cumsum([0, *(len(row.columns) for row in rows)])
+        return csr_matrix(
+            (values, columns, starts), shape=(len(rows), len(self.vocabulary)), dtype=np.float32
+        )
 
     def transform(self, texts: Sequence[str]) -> csr_matrix:
         """Sub-linear term frequency times idf, float32, shape (texts, vocabulary)."""
-        data, columns, starts = [np.empty(0)], [_NOTHING], [0]
-        for text in texts:
-            row, _, values = self._row(*self._occurrences(text)[2:])
-            data.append(values)
-            columns.append(row)
-            starts.append(starts[-1] + len(row))
-        shape = (len(texts), len(self.vocabulary))
-        return csr_matrix(
-            (np.concatenate(data), np.concatenate(columns), starts), shape=shape, dtype=np.float32
-        )
+        return self.stack([self.read(text) for text in texts])
 
-    def contributions(self, text: str, weights: np.ndarray) -> dict[str, float]:
-        """What each word adds to `transform([text]) @ weights`; words that share a run of letters share its part.
+    def contributions(self, row: NgramRow, weights: np.ndarray) -> dict[str, float]:
+        """What each word adds to the weighted sum of a row; words that share a run of letters share its part.
 
         Args:
-            text: folded.
+            row: of one text.
             weights: one per column.
 
         """
-        words, sizes, columns, times = self._occurrences(text)
-        row, counts, values = self._row(columns, times)
         part = np.zeros(len(self.vocabulary))
-        part[row] = values * weights[row] / counts
-        sums = np.cumsum(np.concatenate([[0.0], part[columns] * times]))
-        ends = np.cumsum(sizes)
-        return dict(zip(words, (sums[ends] - sums[ends - sizes]).tolist(), strict=True))
+        part[row.columns] = row.values * weights[row.columns]
+        sums = np.cumsum(np.concatenate([[0.0], part[row.occurrences] * row.shares]))
+        ends = np.cumsum(row.sizes)
+        return dict(zip(row.words, (sums[ends] - sums[ends - row.sizes]).tolist(), strict=True))

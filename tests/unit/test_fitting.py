@@ -99,10 +99,10 @@ def test_words_add_up_to_the_weighted_sum_of_a_text():
     text = "alpha beta beta gamma alphabet xyz"
     vectorizer = NgramVectorizer.fit([text, "alpha"], ["a", "b"], least=1)
     weights = np.linspace(-1, 1, len(vectorizer.vocabulary))
-    parts = vectorizer.contributions(text, weights)
+    parts = vectorizer.contributions(vectorizer.read(text), weights)
     assert set(parts) == set(text.split())
     assert sum(parts.values()) == pytest.approx((vectorizer.transform([text]) @ weights)[0], abs=1e-5)
-    assert vectorizer.contributions("", weights) == {}
+    assert vectorizer.contributions(vectorizer.read(""), weights) == {}
 
 
 def test_text_without_known_letters_is_an_empty_row():
