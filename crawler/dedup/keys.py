@@ -61,10 +61,11 @@ def signature(text_words: list[str]) -> bytes:
 
 def lexis(text_words: list[str]) -> int:
     """The different words of a text as bits of one number: a Bloom filter with one hash."""
-    bits = 0
-    for word in set(text_words):
-        bits |= 1 << (crc32(word.encode()) % LEXIS_BITS)
-    return bits
+    different = set(text_words)
+    hashes = np.fromiter(map(crc32, map(str.encode, different)), np.uint32, len(different))
+    bits = np.zeros(LEXIS_BITS, np.bool_)
+    bits[hashes % LEXIS_BITS] = True
+    return int.from_bytes(np.packbits(bits, bitorder="little").tobytes(), "little")
 
 
 def holds(bits: int, word: str) -> bool:
