@@ -15,6 +15,10 @@ from spiders.formats.recordfields import lookup
 __all__ = ["Arbeitsagentur"]
 
 
+ENVELOPE = frozenset({"maxErgebnisse", "page", "size", "facetten", "woOutput"})
+"""Keys beside the list, by which an answer without one is recognised."""
+
+
 class ArbeitsagenturParams(BoardParams):
     """Parameters of a search."""
 
@@ -46,12 +50,12 @@ class Arbeitsagentur(Board):
         return self.list_request(url, start, number, headers={"X-API-Key": self.params.key})
 
     def records(self, answer: Any, response: Any) -> list[Any]:
-        """Results of either version; without hits the list may be missing."""
+        """Results of either version; without hits the list may be missing, and the number of hits too."""
         if isinstance(answer, dict):
             for name in ("ergebnisliste", "stellenangebote"):
                 if isinstance(answer.get(name), list):
                     return list(answer[name])
-            if answer.get("maxErgebnisse") == 0:
+            if answer.get("maxErgebnisse") in (None, 0, "0") and ENVELOPE & answer.keys():
                 return []
         return super().records(answer, response)
 
@@ -64,7 +68,8 @@ class Arbeitsagentur(Board):
             "url": as_text(record.get("externeUrl"))
             or (f"https://www.arbeitsagentur.de/jobsuche/jobdetail/{number}" if number else None),
             "places": [_place(part) for part in parts if isinstance(part, dict)],
-            "location_mode": "remote" if record.get("homeofficemoeglich") is True else None,
+            # "possible" is not "always"
+            "location_mode": "hybrid" if record.get("homeofficemoeglich") is True else None,
         }
 
 

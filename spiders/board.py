@@ -99,8 +99,7 @@ class Board(SourceSpider):
         records = self.records(answer, response)
         marks = {json.dumps(self.identity(record), default=str) for record in records}
         if records and start and marks <= self._listed:
-            message = f"the page after {start} adverts holds only adverts listed before: stopped"
-            yield self.issue("page-loop", message, level="error", url=response.url)
+            yield from self.repeated(response, start)
             return
         self._listed |= marks
         for found in self.read_answer(answer, response) if records or not start else ():
@@ -110,6 +109,11 @@ class Board(SourceSpider):
             elif not (found.url and self.is_done(found.url)):
                 yield request
         yield from self.onward(answer, response, len(records), start, number)
+
+    def repeated(self, response: Response, start: int) -> Iterator[Issue]:
+        """End a listing whose page holds nothing but adverts of earlier ones: it may lack others."""
+        message = f"the page after {start} adverts holds only adverts listed before: stopped"
+        yield self.issue("page-loop", message, level="error", url=response.url)
 
     def onward(
         self, answer: Any, response: Response, received: int, start: int, number: int

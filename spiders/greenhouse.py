@@ -8,7 +8,7 @@ from scrapy.http import Response
 from crawler.items import Issue, Money, Signal
 from spiders.board import Board, Paths
 from spiders.formats.answers import as_list, as_text
-from spiders.formats.jobparts import location_mode, number, place_of, salary
+from spiders.formats.jobparts import location_mode, number, only_mode, place_of, salary
 
 __all__ = ["Greenhouse"]
 
@@ -43,12 +43,13 @@ class Greenhouse(Board):
 
     def more(self, record: dict[str, Any], answer: Any, url: str) -> dict[str, Any]:
         """Places, pay, and the vacancy behind the post, which other posts of other places may share."""
-        offices = [
-            as_text(o, "location", "name") for o in as_list(record.get("offices")) if isinstance(o, dict)
-        ]
+        parts = [part for part in as_list(record.get("offices")) if isinstance(part, dict)]
+        offices = [name for part in parts if (name := as_text(part, "location", "name"))]
         location, internal = as_text(record.get("location"), "name"), as_text(record.get("internal_job_id"))
+        # some boards write "Hybrid" for the location and name the towns as offices only
+        names = offices if offices and only_mode(location) else [location, *offices]
         return {
-            "places": [place_of(raw=name) for name in (location, *offices)],
+            "places": [place_of(raw=name) for name in names],
             "location_mode": location_mode(location),
             "money": _pay(record.get("pay_input_ranges")),
             "identifiers": [f"greenhouse:{internal}"] if internal else [],

@@ -29,6 +29,10 @@ JOB_PATH = (
     r"job|career|karriere|stelle|emploi|offre|empleo|lavor|vacatur|vacanc|jobb|praca|kariera|tyopaik|vaga"
 )
 GONE = [404, 410]
+NO_RULES = [status for status in range(400, 500) if status != 429]
+"""Answers that say there is no robots.txt (RFC 9309 2.3.1.3); 429 only asks to come back later."""
+SITEMAPS = ("/sitemap.xml", "/sitemap_index.xml")
+"""Where a sitemap lies that robots.txt does not name."""
 
 
 class JobPostingParams(ProtocolParams):
@@ -37,7 +41,7 @@ class JobPostingParams(ProtocolParams):
     pattern: str = JOB_PATH
     """Regular expression that the address of a job page matches."""
     sitemaps: list[str] = []
-    """Sitemaps to read; default: those robots.txt names, else /sitemap.xml."""
+    """Sitemaps to read; default: those robots.txt names, else /sitemap.xml or /sitemap_index.xml."""
     pages: list[str] = []
     """Further job pages to read."""
     lists: list[str] = []
@@ -77,15 +81,20 @@ class JobPosting(SourceSpider):
             yield self._listing(sitemap, self.parse_sitemap)
         if not (self.params.pages or self.params.lists or self.params.sitemaps):
             robots = urljoin(self.source.url, "/robots.txt")
-            yield self.request(robots, self.parse_robots, meta={"handle_httpstatus_list": GONE})
+            yield self.request(robots, self.parse_robots, meta={"handle_httpstatus_list": NO_RULES})
 
     def _job(self, url: str) -> Request:
         return self.request(url, self.parse_page, meta={"handle_httpstatus_list": GONE})
 
-    def _listing(self, url: str, callback: Any) -> Request:
+    def _listing(self, url: str, callback: Any, **kwargs: Any) -> Request:
         """Build the request of a sitemap or list; all of them must be read before the listing is complete."""
         self._open += 1
-        return self.request(url, callback)
+        return self.request(url, callback, **kwargs)
+
+    def _guess(self, addresses: list[str]) -> Request:
+        """Build the request of the first of the addresses at which a sitemap may lie."""
+        meta, arguments = {"handle_httpstatus_list": GONE}, {"further": addresses[1:]}
+        return self._listing(addresses[0], self.parse_guess, meta=meta, cb_kwargs=arguments)
 
     def _read_to_end(self, *, sound: bool = True) -> None:
         self._open -= 1
@@ -94,10 +103,30 @@ class JobPosting(SourceSpider):
             self.listing_complete(self._began)
 
     def parse_robots(self, response: Response) -> Iterator[Request]:
-        """Follow the sitemaps of robots.txt, else try the usual address."""
+        """Follow the sitemaps of robots.txt, else try the usual addresses."""
         text = response.body.decode("utf-8", errors="replace") if response.status == 200 else ""
-        for address in robots_sitemaps(text, response.url) or [urljoin(response.url, "/sitemap.xml")]:
+        named = robots_sitemaps(text, response.url)
+        for address in named:
             yield self._listing(address, self.parse_sitemap)
+        if not named:
+            yield self._guess([urljoin(response.url, path) for path in SITEMAPS])
+
+    def parse_guess(self, response: Response, further: list[str]) -> Iterator[Request | Issue]:
+        """Read a sitemap that nobody named; what is none leads to the next usual address."""
+        if response.status not in GONE:
+            try:
+                yield from self.parse_sitemap(response)
+            except SourceResponseError as error:
+                if error.code != "not-a-sitemap" or not further:
+                    raise
+            else:
+                return
+        if further:
+            yield self._guess(further)
+        else:
+            message = f"no sitemap at {' or '.join(SITEMAPS)}; set params.sitemaps or params.lists"
+            yield self.issue("no-sitemap", message, level="error", url=response.url)
+        self._read_to_end(sound=bool(further))
 
     def parse_sitemap(self, response: Response) -> Iterator[Request | Issue]:
         """Follow further sitemaps and the job pages that may have changed."""
@@ -134,6 +163,7 @@ class JobPosting(SourceSpider):
             yield self.issue("empty-list", "no link of the page matches params.pattern", url=response.url)
         self._listed |= shown
         yield from (part for part in nodes if isinstance(part, Issue))
+        # also a single one: the list's address is that of the next vacancy tomorrow
         yield from self._adverts(full, response.url)
         for target in () if full else new:
             if not self.is_done(target):
@@ -156,22 +186,27 @@ class JobPosting(SourceSpider):
     def parse_page(self, response: Response) -> Iterator[Signal | Issue]:
         """Read a job page; one that is gone was withdrawn."""
         if response.status in GONE:
-            yield self.signal(JobAdvert, url=response.url, removed=True)
+            yield self.signal(JobAdvert, url=_asked(response), removed=True)
             return
         yield from self.read(response)
 
     def read(self, response: Response) -> Iterator[Signal | Issue]:
-        """Read all JobPosting items of a page, else the vacancy that its words describe."""
+        """Read all JobPosting items of a page, else the vacancy that its words describe.
+
+        What a page holds alone is recognised by the address that was asked for, as its removal is.
+        """
         page = self._text(response)
         nodes = list(self._nodes(page, response.url))
         yield from (part for part in nodes if isinstance(part, Issue))
         found = [part for part in nodes if not isinstance(part, Issue)]
-        yield from self._adverts(found, response.url)
+        own = _asked(response) if response.request else None  # a saved page was not asked for
+        alone = len(found) == 1
+        yield from self._adverts(found, response.url, own if alone else None, alone=alone)
         if found:
             return
         values = advert_page(page, response.url, self.params.pattern) if self.params.words else None
         if values:
-            yield self._advert(values)
+            yield self._advert({**values, "url": own or values["url"]})
         else:
             yield self.issue("no-jobposting", "the page holds no JobPosting", url=response.url)
 
@@ -195,9 +230,11 @@ class JobPosting(SourceSpider):
             found += [node for node in find(data, "JobPosting") if node not in found]
         yield from found or list(microdata(page, "JobPosting"))
 
-    def _adverts(self, nodes: list[dict[str, Any]], url: str) -> Iterator[Signal | Issue]:
+    def _adverts(
+        self, nodes: list[dict[str, Any]], url: str, own: str | None = None, *, alone: bool = False
+    ) -> Iterator[Signal | Issue]:
         for node in nodes:
-            values = posting_values(node, url, alone=len(nodes) == 1)
+            values = posting_values(node, url, own, alone=alone)
             if values["title"]:
                 yield self._advert(values)
             else:
@@ -212,3 +249,10 @@ class JobPosting(SourceSpider):
         if values["organisation"] is not None:
             values["organisation"] = with_sector(values["organisation"], self.source)
         return self.signal(JobAdvert, **values)  # type: ignore[no-any-return]
+
+
+def _asked(response: Response) -> str:
+    """The address that was asked for, before redirects: the one that a sitemap or list names again."""
+    request = response.request
+    redirected: list[str] = request.meta.get("redirect_urls", []) if request else []
+    return redirected[0] if redirected else response.url

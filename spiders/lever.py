@@ -27,10 +27,10 @@ class Lever(Board):
     }
 
     def more(self, record: dict[str, Any], answer: Any, url: str) -> dict[str, Any]:
-        """Join the parts of the text, and the places with their country."""
+        """Join the parts of the text, and the places; the country is that of the first one only."""
         categories = as_dict(record.get("categories"))
-        names = [as_text(categories.get("location")), *map(as_text, as_list(categories.get("allLocations")))]
-        country = record.get("country")
+        location = as_text(categories.get("location"))
+        names = [location, *map(as_text, as_list(categories.get("allLocations")))]
         lists = [
             (p.get("text"), f"<ul>{p.get('content')}</ul>")
             for p in as_list(record.get("lists"))
@@ -41,7 +41,8 @@ class Lever(Board):
         return {
             "html": full_text(body, lists, record.get("additional")) or record.get("descriptionPlain"),
             "places": [
-                p for n in dict.fromkeys(filter(None, names)) if (p := place_of(country=country, raw=n))
+                place_of(country=record.get("country") if name == location else None, raw=name)
+                for name in dict.fromkeys(filter(None, names))
             ],
             "keywords": [
                 k for key in ("department", "team") if (k := as_text(categories.get(key))) and k != "-"

@@ -1,6 +1,7 @@
 """Norwegian adverts: the event feed of NAV (github.com/navikt/pam-stilling-feed) and what it points to.
 
-Contact persons are not read. An entry that became inactive is a removal.
+The feed is a log: an advert stands in it once for each change. It is walked to its end first, and only the
+last entry of an advert counts. Contact persons are not read. An entry that became inactive is a removal.
 """
 
 import os
@@ -14,7 +15,9 @@ from urllib.parse import urljoin
 from scrapy import Request
 from scrapy.http import Response
 
+from crawler.errors import SourceResponseError
 from crawler.items import Issue, JobAdvert, Occupation, Organisation, Signal
+from crawler.normalise.dates import parse_date
 from spiders.board import Board, BoardParams, Paths
 from spiders.formats.answers import as_dict, as_list, as_text
 from spiders.formats.jobparts import full_text, number, place_of
@@ -25,6 +28,10 @@ __all__ = ["Nav"]
 LIFETIME = timedelta(days=183)
 """An advert is active for six months at most: nothing older needs to be asked for."""
 TOKEN = re.compile(r"[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}")
+ENTRY = "/api/v1/feedentry/"
+"""Path of an advert's own answer, where an entry does not name it."""
+CLOSES = ("applicationDue", "properties.applicationdue", "expires")
+"""Paths of the closing date; the first two may hold a word such as "Snarest" (as soon as possible)."""
 
 
 class NavParams(BoardParams):
@@ -48,9 +55,13 @@ class Nav(Board):
         "url": ("link", "sourceurl"),
         "published_raw": ("published",),
         "updated_raw": ("updated", "_feed_entry.sistEndret", "date_modified"),
-        "closes_raw": ("applicationDue", "properties.applicationdue", "expires"),
         "requisition_id": ("reference",),
     }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._last: dict[str, tuple[str, bool, datetime | None]] = {}
+        """Number of an advert -> address of its answer, whether it is active, when that was said."""
 
     def start_requests_for_source(self) -> Iterator[Request]:
         """Ask for the public token, or the first page with the operator's own."""
@@ -77,33 +88,71 @@ class Nav(Board):
     def _feed(self, url: str, token: str, headers: dict[str, str], began: datetime) -> Request:
         headers = {**headers, "Authorization": f"Bearer {token}"}
         arguments = {"token": token, "began": began}
-        meta = {"handle_httpstatus_list": [304]}
+        meta = {"handle_httpstatus_list": [304, *range(400, 600)]}
         return self.request(url, self.parse_feed, headers=headers, cb_kwargs=arguments, meta=meta)
 
     def parse_feed(
         self, response: Response, token: str, began: datetime
     ) -> Iterator[Signal | Issue | Request]:
-        """Ask for each advert that is active, note those that are not, follow the feed to its end."""
+        """Note the last entry of each advert, follow the feed to its end, then act on what was noted.
+
+        A page that cannot be read ends the walk: what the pages before it said is used, and the next run
+        starts where this one did.
+        """
         if response.status == 304:
             self.context.not_modified, self.context.checkpoint = True, began
             return
-        answer = self.decode(response)
-        for record in self.records(answer, response):
-            entry = record.get("url") if isinstance(record, dict) else None
-            for found in self.adverts(record, answer, response.url):
-                if isinstance(found, Issue) or found.removed or not entry:
-                    yield found
-                else:
-                    request = self.detail_request(urljoin(response.url, entry), found)
-                    request.headers["Authorization"] = f"Bearer {token}"
-                    request.dont_filter = True  # an advert that changed twice stands in the feed twice
-                    yield request
+        try:
+            answer = self.decode(response)
+            records = self.records(answer, response)
+        except SourceResponseError as error:
+            yield self.issue(error.code, str(error), level="error", url=response.url)
+            yield from self._settled(token)
+            return
+        for record in records:
+            if not self._noted(as_dict(record), response.url):
+                yield from self.adverts(record, answer, response.url)  # says what it lacks
         following = answer.get("next_url") if isinstance(answer, dict) else None
-        if following:
+        # a trial run of a few adverts does not walk half a year
+        enough = self.context.limit is not None and len(self._last) >= self.context.limit
+        if following and not enough:
             self.next_page(response)
             yield self._feed(urljoin(response.url, following), token, {}, began)
-        else:
+            return
+        if not following:
             self.context.checkpoint = began
+        yield from self._settled(token)
+
+    def _noted(self, entry: dict[str, Any], url: str) -> bool:
+        """Keep what an entry says unless a later one was read; false for an entry without a number."""
+        key = as_text(lookup(entry, "_feed_entry.uuid") or entry.get("uuid") or entry.get("id"))
+        if key is None:
+            return False
+        status = as_text(lookup(entry, "_feed_entry.status") or entry.get("status"))
+        moment = parse_date(entry.get("date_modified") or lookup(entry, "_feed_entry.sistEndret"))
+        known = self._last.get(key)
+        if not (known and known[2] and moment and known[2] > moment):
+            address = urljoin(url, as_text(entry.get("url")) or f"{ENTRY}{key}")
+            self._last[key] = (address, status in (None, "ACTIVE"), moment)
+        return True
+
+    def _settled(self, token: str) -> Iterator[Signal | Request]:
+        """Name the adverts that were withdrawn, then ask for each of the others once."""
+        for key, (_, active, _) in self._last.items():
+            if not active:
+                yield self.signal(JobAdvert, native_id=key, removed=True)
+        for key, (address, active, _) in self._last.items():
+            if active:
+                request = self.detail_request(address, self.signal(JobAdvert, native_id=key))
+                request.headers["Authorization"] = f"Bearer {token}"
+                yield request
+
+    def decode(self, response: Response) -> Any:
+        """The answer as plain values; one that the server refused is none."""
+        if response.status >= 400:
+            message = f"the server answered {response.status}"
+            raise SourceResponseError(f"http-{response.status}", message, response.url)
+        return super().decode(response)
 
     def records(self, answer: Any, response: Response) -> list[Any]:
         """Entries of the feed, an advert's own answer, or adverts as the database behind them writes them."""
@@ -143,6 +192,9 @@ class Nav(Board):
             "url": as_text(record.get("link") or record.get("sourceurl"))
             or (f"https://arbeidsplassen.nav.no/stillinger/stilling/{uuid}" if uuid else None),
             "html": full_text(record.get("description") or own.get("adtext")),
+            "closes_raw": next(
+                (t for p in CLOSES if (t := as_text(lookup(record, p))) and parse_date(t)), None
+            ),
             "organisation": _employer(record, own),
             "places": [
                 place_of(

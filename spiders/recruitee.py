@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from crawler.items import Issue, Signal
+from crawler.normalise.text import plain_text
 from spiders.board import Board, BoardParams, Paths
 from spiders.formats.answers import as_dict, as_list, as_text
 from spiders.formats.jobparts import full_text, place_of, salary
@@ -76,16 +77,37 @@ class Recruitee(Board):
 
 
 def _language(record: dict[str, Any]) -> str | None:
-    """The language whose translation is the offer's own text."""
-    translations = _translations(record)
-    own = (language for language, text in translations.items() if text.get("title") == record.get("title"))
-    return next(own, None)
+    """The language whose translation is the offer's own title and text; None where several may be.
+
+    Titles alone do not tell: "Data Engineer" is the title in many languages.
+    """
+    title, text = as_text(record.get("title")), _words(record.get("description"))
+    same, untold = [], []
+    for language, part in _translations(record).items():
+        stated, other = as_text(part.get("title")), _words(part.get("description"))
+        if stated not in (None, title):
+            continue
+        if text and other == text:
+            same.append(language)
+        elif stated and not (text and other):
+            untold.append(language)
+    fitting = same or untold
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _words(fragment: Any) -> list[str]:
+    return plain_text(as_text(fragment)).split()
 
 
 def _translations(record: dict[str, Any]) -> dict[str, dict[str, Any]]:
     table = record.get("translations")
     pairs = table.items() if isinstance(table, dict) else ()
-    return {name: text for name, text in pairs if isinstance(text, dict) and as_text(text.get("title"))}
+    filled = ("title", "description")
+    return {
+        name: text
+        for name, text in pairs
+        if isinstance(text, dict) and any(as_text(text.get(k)) for k in filled)
+    }
 
 
 def _variants(advert: Signal, record: dict[str, Any]) -> Iterator[Signal]:
@@ -95,7 +117,7 @@ def _variants(advert: Signal, record: dict[str, Any]) -> Iterator[Signal]:
             yield replace(
                 advert,
                 native_id=f"{advert.native_id}:{language}",
-                title=as_text(text["title"]) or "",
+                title=as_text(text.get("title")) or advert.title,
                 html=body,
                 language_declared=language,
             )

@@ -4,12 +4,13 @@ The feed says places and remote status in a namespace of its own (https://teamta
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from scrapy.http import Response
 
 from crawler.errors import SourceResponseError
-from crawler.items import Organisation
+from crawler.items import Issue, Organisation
 from spiders.board import Paths
 from spiders.formats.answers import as_list, as_text, gunzip, json_answer
 from spiders.formats.jobparts import location_mode, place_of
@@ -50,6 +51,15 @@ class Teamtailor(XmlBoard):
             raise SourceResponseError("not-teamtailor", "expected an RSS feed of jobs", response.url)
         channel = next(iter(xml_records(body, "channel", response.url)[0]), None)
         return {**super().decode(response), "channel": as_text(lookup(channel, "title"))}
+
+    def has_more(self, answer: Any, received: int, held: int) -> bool:
+        """A page shorter than asked for is no end: a site may cap its pages."""
+        return received > 0
+
+    def repeated(self, response: Response, start: int) -> Iterator[Issue]:
+        """A page that brings nothing new is the end: a site may ignore the offset and send all at once."""
+        self.listing_complete()
+        return iter(())
 
     def more(self, record: dict[str, Any], answer: Any, url: str) -> dict[str, Any]:
         """Places, mode and department; the employer is named by the channel only."""

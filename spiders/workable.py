@@ -43,7 +43,8 @@ class Workable(Board):
         words = [as_text(record.get(key)) for key in ("department", "function", "industry")]
         return {
             "organisation": Organisation(name=name) if name else None,
-            "places": [_place(part) for part in _places(record)],
+            # the employer does not show where these are
+            "places": [_place(part) for part in _places(record) if part.get("hidden") is not True],
             "location_mode": "remote" if record.get("telecommuting") is True else None,
             "keywords": [word for word in words if word],
         }

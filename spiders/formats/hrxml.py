@@ -34,17 +34,19 @@ def position_opening(document: str, url: str) -> dict[str, Any]:
         raise SourceResponseError("bad-hrxml", f"damaged HR-XML: {error}", url) from error
     if etree.QName(root).localname != "PositionOpening":
         raise SourceResponseError("bad-hrxml", f"root element is {root.tag}, expected PositionOpening", url)
-    profile = _all(root, "PositionProfile")
-    languages = [p.get("languageCode") for p in profile if p.get("languageCode")]
+    profile = _profile(root)
+    # the text of a single profile may lie beside it
+    several = len(_all(root, "PositionProfile")) > 1
+    text = _all(profile if several else root, "PositionFormattedDescription", "Content")
     employer = _all(root, "PositionOrganization", "OrganizationIdentifiers")
     name = _text(*employer, path=("OrganizationName",))
     posts = number(_text(root, path=("PositionProfile", "PositionOpenQuantity")))
     status = _text(root, path=("PositionOpeningStatusCode",))
     return {
         "native_id": _text(root, path=("DocumentID",)),
-        "title": _text(root, path=("PositionProfile", "PositionTitle")) or "",
-        "html": full_text([e.text for e in _all(root, "PositionFormattedDescription", "Content")]),
-        "language_declared": languages[0] if languages else None,
+        "title": _text(profile, path=("PositionTitle",)) or "",
+        "html": full_text([e.text for e in text]),
+        "language_declared": profile.get("languageCode") or None,
         "closes_raw": _text(root, path=("PostingInstruction", "ApplicationMethod", "ApplicationDeadline"))
         or _text(root, path=("PositionPeriod", "EndDate")),
         "organisation": Organisation(name=name) if name else None,
@@ -60,6 +62,17 @@ def position_opening(document: str, url: str) -> dict[str, Any]:
         "keywords": [e.text for e in _all(root, "PositionOrganization", "IndustryCode") if e.text],
         "removed": status is not None and status.casefold() in {"closed", "inactive", "deleted"},
     }
+
+
+def _profile(root: Any) -> Any:
+    """The profile that title, text and language are taken from: the first with title and text.
+
+    A vacancy in several languages repeats the profile; without any, its parts lie in the vacancy itself.
+    """
+    profiles = _all(root, "PositionProfile") or [root]
+    titled = [p for p in profiles if _text(p, path=("PositionTitle",))] or profiles
+    whole = (p for p in titled if _text(p, path=("PositionFormattedDescription", "Content")))
+    return next(whole, titled[0])
 
 
 def _all(element: Any, *path: str) -> list[Any]:

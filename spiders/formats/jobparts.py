@@ -15,6 +15,7 @@ __all__ = [
     "full_text",
     "location_mode",
     "number",
+    "only_mode",
     "place_of",
     "salary",
     "unit_of",
@@ -46,6 +47,8 @@ MODES = (
     ),
     ("onsite", re.compile(r"on ?site|in office|vor ort|sur site|presencial|pa plats")),
 )
+BESIDE_MODES = frozenset({"and", "or", "only", "first", "friendly", "work", "working"})
+"""Words that stand beside the name of a mode and name no place."""
 UNITS = (
     ("HOUR", r"hour|stunde|heure|hora|godz|timlon|tim$|per time"),
     ("DAY", r"day|daily|tag|jour|dia"),
@@ -84,6 +87,14 @@ def location_mode(*values: Any) -> str | None:
             if words and pattern.search(words):
                 return mode
     return None
+
+
+def only_mode(value: Any) -> bool:
+    """Whether a text names a mode of work and no place: `Hybrid`, `Remote / on-site`, not `Remote, Graz`."""
+    words = rest = _words(as_text(value, "name", "label") or "")
+    for _, pattern in MODES:
+        rest = pattern.sub(" ", rest)
+    return rest != words and BESIDE_MODES.issuperset(re.findall(r"\w+", rest))
 
 
 def unit_of(text: Any) -> str | None:

@@ -13,17 +13,22 @@ __all__ = ["posting_values"]
 SCHEMES = (("ISCO08", re.compile("isco", re.IGNORECASE)), ("ESCO", re.compile("esco", re.IGNORECASE)))
 
 
-def posting_values(node: dict[str, Any], page: str, *, alone: bool) -> dict[str, Any]:
+def posting_values(
+    node: dict[str, Any], page: str, own: str | None = None, *, alone: bool = False
+) -> dict[str, Any]:
     """Values of an advert; the title may be empty.
 
     Args:
         node: the item, from JSON-LD, microdata or RDFa.
         page: address of the page.
-        alone: it is the only one of the page, so that the page's address is its own.
+        own: address that was asked for, where the posting is the only one of its page. It is then recognised
+            by this address and not by the one it states: a page that is gone states none.
+        alone: it is the only one of its page, so that the page's address may stand for it.
     """
     identifier = as_text(node.get("identifier"), "value", "@value", "name", "@id")
     employer = _employer(first(node.get("hiringOrganization")))
     link = _own(as_text(node.get("url"), "@id", "@value"), employer)
+    stated = urljoin(page, link) if link else None
     title = as_text(node.get("title"), "@value") or as_text(node.get("name"), "@value") or ""
     remote = "TELECOMMUTE" in str(node.get("jobLocationType") or "").upper()
     places = [place for location in as_list(node.get("jobLocation")) if (place := _place(location))]
@@ -36,8 +41,8 @@ def posting_values(node: dict[str, Any], page: str, *, alone: bool) -> dict[str,
     openings = as_text(node.get("totalJobOpenings"))
     return {
         # without address and number of its own, the title tells it from the others of the page
-        "native_id": None if alone or link else identifier or f"{page}#{title}",
-        "url": urljoin(page, link) if link else page,
+        "native_id": None if own or stated or alone else identifier or f"{page}#{title}",
+        "url": own or stated or page,
         "title": title,
         "html": full_text(first(node.get("description"))),
         "language_declared": as_text(node.get("inLanguage"), "alternateName", "name"),
@@ -49,7 +54,8 @@ def posting_values(node: dict[str, Any], page: str, *, alone: bool) -> dict[str,
         "place": places[0] if places else None,
         "places": places[1:],
         "money": _salary(node.get("baseSalary")),
-        "identifiers": [identifier] if identifier else [],
+        # the stated address joins the copies of a posting that is found at several addresses
+        "identifiers": [name for name in (identifier, stated if own and stated != own else None) if name],
         "requisition_id": identifier,
         "employment_type": employment_types(node.get("employmentType")),
         "location_mode": "remote" if remote else None,

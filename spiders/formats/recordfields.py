@@ -58,6 +58,21 @@ def _number(value: Any) -> float | None:
         return None
 
 
+def _value(head: str, tail: str, raw: Any) -> Any:
+    """What is found at a path as the value of a field; None or an empty list where it gives none."""
+    if raw in (None, "", []):
+        return None
+    if head in LISTS:
+        words = raw.split(",") if isinstance(raw, str) else as_list(raw)
+        return [text for part in words if (text := as_text(part, "name", "title", "label"))]
+    if tail in NUMBERS:
+        return _number(raw)
+    if head == "html":
+        # its entities are markup: not unescaped here
+        return next((part for part in as_list(raw) if isinstance(part, str) and part.strip()), None)
+    return as_text(raw, "name", "title", "value", "label")
+
+
 def item_values(
     record: dict[str, Any],
     fields: Mapping[str, str],
@@ -66,7 +81,8 @@ def item_values(
 ) -> dict[str, Any]:
     """Values of an item. `fields` maps item field to source path; only names in `allowed` are filled.
 
-    `defaults` are the paths tried for fields that `fields` does not name, the first filled one counts.
+    `defaults` are the paths tried for fields that `fields` does not name. The first that gives a value counts:
+    the address of a picture (`media:content`) is no text and does not hide the `description` after it.
     """
     values: dict[str, Any] = {}
     parts: dict[str, dict[str, Any]] = {}
@@ -75,21 +91,9 @@ def item_values(
         if head not in allowed:
             continue
         paths = (fields[target],) if target in fields else defaults[target]
-        raw = next((v for path in paths if (v := lookup(record, path)) not in (None, "", [])), None)
-        if raw is None:
-            continue
-        value: Any
-        if head in LISTS:
-            words = raw.split(",") if isinstance(raw, str) else as_list(raw)
-            value = [text for part in words if (text := as_text(part, "name", "title", "label"))]
-        elif tail in NUMBERS:
-            value = _number(raw)
-        elif head == "html":
-            # its entities are markup: not unescaped here
-            value = next((part for part in as_list(raw) if isinstance(part, str) and part.strip()), None)
-        else:
-            value = as_text(raw, "name", "title", "value", "label")
-        if value in (None, []):
+        read = (_value(head, tail, lookup(record, path)) for path in paths)
+        value = next((found for found in read if found not in (None, [])), None)
+        if value is None:
             continue
         if tail:
             parts.setdefault(head, {})[tail] = value

@@ -230,6 +230,22 @@ def test_teamtailor_is_read_in_pages_and_names_the_employer_by_its_channel():
     )
 
 
+def test_a_site_that_caps_its_pages_is_read_until_one_brings_nothing_new():
+    def answer(request):
+        start = int(query(request, "offset"))
+        return RSS.format("".join(ITEM.format(n) for n in range(start, min(start + 30, 70))))
+
+    run = drive(Teamtailor, "https://lab.teamtailor.com/jobs.rss", answer)
+    assert (len(set(run.ids)), run.codes, run.context.complete) == (70, [], True)
+
+
+@pytest.mark.parametrize("count", [3, 100])
+def test_a_site_that_sends_all_at_once_whatever_is_asked_is_complete(count):
+    feed = RSS.format("".join(ITEM.format(n) for n in range(count)))
+    run = drive(Teamtailor, "https://lab.teamtailor.com/jobs.rss", lambda request: feed)
+    assert (len(run.ids), run.codes, run.context.complete) == (count, [], True)
+
+
 def test_truncated_xml_is_read_as_far_as_it_goes_and_recorded_as_an_error():
     run = drive(
         Teamtailor, "https://lab.teamtailor.com/jobs.rss", lambda request: RSS.format(ITEM.format(1))[:-60]

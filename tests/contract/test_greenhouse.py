@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from crawler.errors import SourceResponseError
@@ -22,3 +24,23 @@ def test_bad_post_is_an_issue_and_the_good_one_stays(tmp_path):
 def test_answer_of_another_kind_is_refused(tmp_path, body):
     with pytest.raises(SourceResponseError):
         read(tmp_path, body)
+
+
+def places(tmp_path, location, *offices):
+    post = {"id": 1, "title": "A", "location": {"name": location}, "offices": list(offices)}
+    (found,) = read(tmp_path, json.dumps({"jobs": [post]}))
+    return [place.raw for place in (found.place, *found.places) if place], found.location_mode
+
+
+@pytest.mark.parametrize(("location", "mode"), [("Hybrid", "hybrid"), ("Remote", "remote")])
+def test_the_offices_are_the_places_where_the_location_names_a_mode(tmp_path, location, mode):
+    offices = {"name": "Vienna", "location": "Vienna, Austria"}, {"name": "Graz", "location": None}
+    assert places(tmp_path, location, *offices) == (["Vienna, Austria", "Graz"], mode)
+
+
+def test_a_location_that_names_a_place_comes_before_the_offices(tmp_path):
+    assert places(tmp_path, "Remote, Linz", {"name": "Graz"}) == (["Remote, Linz", "Graz"], "remote")
+
+
+def test_a_mode_stays_where_no_office_is_named(tmp_path):
+    assert places(tmp_path, "Remote") == (["Remote"], "remote")

@@ -155,3 +155,21 @@ def test_an_unchanged_feed_is_not_read_again():
     run = drive(JobFeed, "https://a.example/feed", lambda request: ("", 304), validators=validators)
     assert run.requests[0].headers["If-None-Match"] == b'"x"'
     assert (run.items, run.codes, run.context.not_modified) == ([], [], True)
+
+
+PICTURE = '<media:content xmlns:media="http://search.yahoo.com/mrss/" url="https://a.example/1.png" medium="image"/>'
+
+
+@pytest.mark.parametrize("pictures", [PICTURE, PICTURE * 2], ids=["one", "several"])
+def test_a_picture_beside_the_description_is_not_the_text(tmp_path, pictures):
+    (found,) = read(tmp_path, RSS.format(ITEM.replace("<description>", f"{pictures}<description>")))
+    assert found.html == "<p>Open &amp; civic</p>"
+
+
+def test_a_text_that_lies_elsewhere_leaves_the_summary_of_an_atom_entry(tmp_path):
+    entry = (
+        '<entry><id>e1</id><title>Editor</title><content src="https://a.example/e1.html" type="text/html"/>'
+        "<summary>&lt;p&gt;Write.&lt;/p&gt;</summary></entry>"
+    )
+    (found,) = read(tmp_path, f'<feed xmlns="http://www.w3.org/2005/Atom"><title>J</title>{entry}</feed>')
+    assert found.html == "<p>Write.</p>"

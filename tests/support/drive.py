@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from scrapy import Request
 from scrapy.http import TextResponse
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
 
 from crawler.context import RunContext
 from crawler.items import Issue
@@ -40,7 +42,8 @@ def drive(base, url, answer, *, params=None, complete=None, **context):
     Args:
         base: class of the protocol.
         url: address of the source.
-        answer: request -> body, or body and status, or body, status and headers; others become JSON.
+        answer: request -> body, or body and status, or body, status and headers; others become JSON;
+            an exception is a request that got no answer.
         params: table `[params]`.
         complete: `lifecycle.complete`.
         context: what the run knows beforehand (`since`, `checkpoint`).
@@ -70,17 +73,29 @@ def drive(base, url, answer, *, params=None, complete=None, **context):
             run.requests.append(part)
             assert len(run.requests) < MAX_REQUESTS, "the run does not end"
             queue.extend(_answered(part, answer(part)))
+    run.codes += [issue.code for issue in spider.context.issues]
     return run
 
 
 def _answered(request, reply):
+    if isinstance(reply, Exception):
+        return _failed(request, reply, "request-failed")
     body, status, headers = (
         (*reply, *(200, {})[len(reply) - 1 :]) if isinstance(reply, tuple) else (reply, 200, {})
     )
-    if status >= 300 and status not in request.meta.get("handle_httpstatus_list", ()):
-        return [Issue(level="error", step="fetch", code=f"http-{status}", message="refused", url=request.url)]
     raw = body if isinstance(body, bytes) else (body if isinstance(body, str) else json.dumps(body)).encode()
     response = TextResponse(
         request.url, status=status, headers=headers, body=raw, request=request, encoding="utf-8"
     )
+    if status >= 300 and status not in request.meta.get("handle_httpstatus_list", ()):
+        return _failed(request, HttpError(response, "refused"), f"http-{status}")
     return list(request.callback(response, **request.cb_kwargs))
+
+
+def _failed(request, error, code):
+    """What Scrapy does with a failure: the errback of the spider, or that of the outcomes, which records it."""
+    if request.errback is None:
+        return [Issue(level="error", step="fetch", code=code, message=str(error), url=request.url)]
+    failure = Failure(error)
+    failure.request = request
+    return list(request.errback(failure))
