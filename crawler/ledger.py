@@ -130,7 +130,7 @@ class Ledger:
         try:
             if listed and context.limit is None and context.since is None:
                 await self._count_absences(run)
-            await self._expire(run)
+            await self._expire(run, lists_all=spider.lists_all())  # type: ignore[attr-defined]
             await self._write_issues(run)
             await asyncio.to_thread(self._finish, run, reason)
         except StorageError as error:  # the run stays open in the ledger, so the next one resumes it
@@ -157,15 +157,22 @@ class Ledger:
             context.issue("warning", "assert", "implausible-shrink", message)
 
     @staticmethod
-    async def _expire(run: Run) -> None:
-        """Close what is past its closing date; absence needs a complete listing, a date does not."""
+    async def _expire(run: Run, *, lists_all: bool) -> None:
+        """Close what is over, forget what must not be kept; absence needs a complete listing, a date does not."""
+        from storage.forget import forget
         from storage.lifecycle import expire
 
+        context, lifecycle, now = run.context, run.source.lifecycle, datetime.now(UTC)
+        # Only a run that asked for all there is, and was answered, tells what is not seen any more.
+        whole = run.state == "done" and context.limit is None and context.since is None
+        unlisted = whole and not context.not_modified and not lists_all
+        lifetime = timedelta(days=lifecycle.lifetime_days)
         over = await asyncio.to_thread(
-            expire, run.db, run.source.id, run.context.run_id, datetime.now(UTC)
+            expire, run.db, run.source.id, context.run_id, now, lifetime if unlisted else None
         )
-        if over:
-            run.context.extra["expired"] = over
+        if lifecycle.forget:
+            over["forgotten"] = await asyncio.to_thread(forget, run.db, run.source.id, now, lifetime)
+        context.extra |= {reason: number for reason, number in over.items() if number}
 
     @staticmethod
     def _leave_open(run: Run) -> None:

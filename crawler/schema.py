@@ -37,7 +37,16 @@ STORE_FIELDS: dict[str, tuple[list[str], str]] = {
     "last_run": (["string", "null"], "Identifier of the last run that found the signal."),
     "missing_count": (["int", "long", "null"], "Complete listings in a row that lacked the signal."),
     "removed_at": (["date", "null"], "When the signal was found to be gone (UTC)."),
-    "removal_reason": (["string", "null"], "Why it counts as gone."),
+    "removal_reason": (
+        ["string", "null"],
+        "Why it counts as gone: `listing_absent` (a complete listing lacked it), `source_removed` (the source says "
+        "so, or its own page answers 404 or 410), `expired` (past its closing date), `lifetime` (no closing date, "
+        "and not seen for `lifecycle.lifetime_days`).",
+    ),
+    "forgotten_at": (
+        ["date", "null"],
+        "When its text was deleted, as the terms of its source ask (`lifecycle.forget`, UTC).",
+    ),
 }
 """Fields that the store adds to an item."""
 

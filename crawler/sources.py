@@ -122,6 +122,10 @@ class Lifecycle(StrictModel):
     """A listing that loses more than this share at once is an issue, not a mass removal."""
     shrunk_runs: int = Field(default=3, ge=1)
     """Such a listing is believed when it comes this many times in a row."""
+    lifetime_days: int = Field(default=42, ge=1)
+    """Where the listing is never complete: days unseen after which an advert without closing date counts as over."""
+    forget: bool = False
+    """The terms ask to delete what is no longer open: its text, contact address and raw responses are not kept."""
 
 
 class Source(StrictModel):

@@ -61,6 +61,7 @@ COLLECTIONS: tuple[CollectionSpec, ...] = (
             _index("place.country"),
             _index("cluster_id"),
             _index("content_hash"),
+            _index("evidence"),
         ),
     ),
     CollectionSpec(name="evidence", document=Evidence, indexes=(_index("expires_at", expireAfterSeconds=0),)),

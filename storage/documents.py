@@ -48,7 +48,10 @@ class SignalRecord:
     removed_at: datetime | None = None
     """When it was found to be gone (UTC); empty while it is listed."""
     removal_reason: str | None = None
-    """`listing_absent`, `source_removed` or `gone` (404, 410)."""
+    """`listing_absent` (a complete listing lacked it), `source_removed` (the source says so, or its own page answers
+    404 or 410), `expired` (past its closing date) or `lifetime` (no closing date, and not seen for long)."""
+    forgotten_at: datetime | None = None
+    """When its text was deleted, as the terms of its source ask (UTC); empty while it is kept."""
 
 
 @dataclass(slots=True, kw_only=True)

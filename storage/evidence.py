@@ -3,17 +3,18 @@
 import hashlib
 import zlib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from gridfs import GridFSBucket
-from gridfs.errors import FileExists
+from gridfs.errors import FileExists, NoFile
 from pymongo import UpdateOne, WriteConcern
 from pymongo.database import Database
 
 from storage.errors import StorageError, reported
 
-__all__ = ["get", "put", "sweep"]
+__all__ = ["delete", "get", "put", "sweep"]
 
 DOCUMENT_BYTES = 12 * 1024 * 1024
 """Largest compressed body inside a document (MongoDB's limit for a document is 16 MiB)."""
@@ -93,6 +94,21 @@ def get(db: Database[dict[str, Any]], sha256: str) -> dict[str, Any] | None:
     except zlib.error as error:
         raise StorageError(f"evidence {sha256} is damaged: {error}") from error
     return document
+
+
+def delete(db: Database[dict[str, Any]], keys: Iterable[str]) -> int:
+    """Delete responses by the SHA-256 of their bodies, those in GridFS with their files.
+
+    Returns:
+        how many there were.
+    """
+    wanted = {"_id": {"$in": list(keys)}}
+    with reported("delete evidence"):
+        filed = [entry["_id"] for entry in db.evidence.find({**wanted, "stored_in": "gridfs"}, {"_id": 1})]
+        for key in filed:
+            with suppress(NoFile):  # deleted before an interruption
+                GridFSBucket(db, BUCKET).delete(key)
+        return db.evidence.delete_many(wanted).deleted_count
 
 
 def sweep(db: Database[dict[str, Any]], now: datetime | None = None) -> int:

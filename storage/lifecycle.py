@@ -1,18 +1,20 @@
 """Absence: what a complete listing no longer holds, and when that counts as removed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pymongo import UpdateOne
 from pymongo.database import Database
 
 from storage.errors import reported
-from storage.plan import EXPIRED, is_over
+from storage.plan import EXPIRED, LIFETIME, is_over
 
 __all__ = ["Absence", "expire", "mark_absent", "observation_update"]
 
 BATCH = 1000
+LISTING_ABSENT = "listing_absent"
+"""Removal reason of what a complete listing lacks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,19 +72,34 @@ def mark_absent(
     return Absence(removed=len(going), missing=missing.matched_count, shrunk=False)
 
 
-def expire(db: Database[dict[str, Any]], source: str, run_id: str, now: datetime) -> int:
-    """Remove the adverts of a source that are past their closing date, also those that are still listed.
+def expire(
+    db: Database[dict[str, Any]], source: str, run_id: str, now: datetime, lifetime: timedelta | None = None
+) -> dict[str, int]:
+    """Remove the adverts of a source that are over: past their closing date, also those that are still listed.
+
+    Args:
+        db: the database.
+        source: identifier of the source.
+        run_id: the run that just read the source.
+        now: moment of the run (UTC).
+        lifetime: adverts without a closing date that no run has seen for so long are removed too; for sources
+            whose listing is never complete, so that nothing else tells that an advert is gone.
 
     Returns:
-        how many.
+        how many per reason, `expired` and `lifetime`.
     """
-    open_adverts = {"source": source, "kind": "job_advert", "removed_at": None, "closes_at": {"$lt": now}}
-    with reported(f"close the expired adverts of {source}"):
-        found = db.signals.find(open_adverts, {"closes_at": 1, "published_at": 1})
-        over = [entry["_id"] for entry in found if is_over(entry, now)]
-        for first in range(0, len(over), BATCH):
-            _remove(db, over[first : first + BATCH], source, run_id, now, EXPIRED)
-    return len(over)
+    open_adverts = {"source": source, "kind": "job_advert", "removed_at": None}
+    with reported(f"close the adverts of {source} that are over"):
+        dated = {**open_adverts, "closes_at": {"$lt": now}}
+        found = db.signals.find(dated, {"closes_at": 1, "published_at": 1})
+        over = {EXPIRED: [entry["_id"] for entry in found if is_over(entry, now)], LIFETIME: []}
+        if lifetime is not None:
+            unseen = {**open_adverts, "closes_at": None, "last_seen": {"$lt": now - lifetime}}
+            over[LIFETIME] = [entry["_id"] for entry in db.signals.find(unseen, {"_id": 1})]
+        for reason, ids in over.items():
+            for first in range(0, len(ids), BATCH):
+                _remove(db, ids[first : first + BATCH], source, run_id, now, reason)
+    return {reason: len(ids) for reason, ids in over.items()}
 
 
 def observation_update(observation: dict[str, Any]) -> UpdateOne:
@@ -101,9 +118,9 @@ def _remove(
     source: str,
     run_id: str,
     now: datetime,
-    reason: str = "listing_absent",
+    reason: str = LISTING_ABSENT,
 ) -> None:
-    absent = {"missing_run": run_id} if reason != EXPIRED else {}
+    absent = {"missing_run": run_id} if reason == LISTING_ABSENT else {}
     common = {"run": run_id, "source": source, "at": now, "outcome": "removed", "reason": reason}
     db.observations.bulk_write(
         [observation_update({"_id": f"{key}:{run_id}", "signal": key, **common}) for key in ids],

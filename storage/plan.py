@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-__all__ = ["EXPIRED", "Plan", "changes_between", "is_over", "plan_write"]
+__all__ = ["EXPIRED", "LIFETIME", "Plan", "changes_between", "is_over", "plan_write"]
 
 EXPIRED = "expired"
 """Removal reason of an advert that is past its closing date, listed or not."""
+LIFETIME = "lifetime"
+"""Removal reason of an advert without a closing date that no run has seen for long."""
 GRACE = timedelta(days=1)
 """A closing date without a time means the end of that day, wherever the reader is."""
 LONG_TEXT = 2000
 """Texts longer than this (characters) are recorded by their SHA-256."""
 BOOKKEEPING = frozenset({
     "_id", "first_seen", "first_run", "last_seen", "last_run", "missing_count", "missing_run", "removed_at",
-    "removal_reason",
+    "removal_reason", "forgotten_at",
 })  # fmt: skip
 """Fields that the store keeps itself."""
 NOT_COMPARED = BOOKKEEPING | {"content_hash", "dedup_keys", "evidence"}
@@ -32,12 +34,19 @@ class Plan:
     insert: dict[str, Any] | None = None
     """Document to insert, of a new signal."""
     update: dict[str, Any]
-    """Update of a stored signal; empty of a new one."""
+    """Update of a stored signal; empty of a new one, and of one that was withdrawn before it was known."""
     observation: dict[str, Any] | None = None
     """Observation, where something happened."""
 
 
-def plan_write(document: dict[str, Any], stored: dict[str, Any] | None, run_id: str, now: datetime) -> Plan:
+def plan_write(
+    document: dict[str, Any],
+    stored: dict[str, Any] | None,
+    run_id: str,
+    now: datetime,
+    *,
+    keep_evidence: bool = False,
+) -> Plan:
     """Decide what becomes of a signal.
 
     Args:
@@ -45,6 +54,7 @@ def plan_write(document: dict[str, Any], stored: dict[str, Any] | None, run_id: 
         stored: the document as stored, or none.
         run_id: identifier of the run.
         now: moment of the run (UTC).
+        keep_evidence: a changed signal also keeps the references to its earlier evidence.
     """
     key = document["_id"]
     withdrawn = document.get("removed") is True
@@ -57,19 +67,22 @@ def plan_write(document: dict[str, Any], stored: dict[str, Any] | None, run_id: 
         "at": now,
     }
     removal = {"removed_at": now, "removal_reason": "source_removed"}
+    if stored is None and withdrawn:
+        # Nothing is known but that it is gone: stored, it would be an empty signal that counts as a new one.
+        return Plan(key=key, outcome="removed", update={})
     if stored is None:
         fresh = {
             "_id": key, **content, "first_seen": now, "first_run": run_id, "last_seen": now, "last_run": run_id,
-            "missing_count": 0, **(removal if withdrawn else {"removed_at": None}),
+            "missing_count": 0, "removed_at": None,
         }  # fmt: skip
-        outcome = "removed" if withdrawn else "new"
         return Plan(
-            key=key, outcome=outcome, insert=fresh, update={}, observation={**observation, "outcome": outcome}
+            key=key, outcome="new", insert=fresh, update={}, observation={**observation, "outcome": "new"}
         )
     if withdrawn:
         # The record of a withdrawal often is empty but for its id: what was stored before is kept.
         if stored.get("removed_at"):
-            return Plan(key=key, outcome="unchanged", update={"$set": {"last_run": run_id}})
+            # Closed before for its date, perhaps: now the source says so too.
+            return Plan(key=key, outcome="unchanged", update={"$set": {"last_run": run_id, "removed": True}})
         update = {"$set": {"last_run": run_id, "removed": True, **removal}}
         reason = removal["removal_reason"]
         return Plan(
@@ -87,13 +100,19 @@ def plan_write(document: dict[str, Any], stored: dict[str, Any] | None, run_id: 
         gone = [name for name in stored if name not in document and name not in BOOKKEEPING]
         if gone:
             update["$unset"] = dict.fromkeys(gone, "")
+        if stored.get("forgotten_at"):
+            values["forgotten_at"] = None  # it is back with its text
+    if keep_evidence:
+        held = [*dict.fromkeys([*stored.get("evidence", ()), *content.get("evidence", ())])]
+        values |= {"evidence": held} if held else {}
+        update.get("$unset", {}).pop("evidence", None)
     outcome = "changed" if stored.get("content_hash") != document.get("content_hash") else "unchanged"
     if stored.get("removed_at") and not (stored.get("removal_reason") == EXPIRED and is_over(document, now)):
         outcome = "relisted"
         values |= {"removed_at": None, "removal_reason": None, "removed": False}
         update.get("$unset", {}).pop("removed", None)
-        if update.get("$unset") == {}:
-            del update["$unset"]
+    if update.get("$unset") == {}:
+        del update["$unset"]
     if outcome == "unchanged":
         return Plan(key=key, outcome=outcome, update=update)
     return Plan(

@@ -53,7 +53,12 @@ def candidates(db: Database[dict[str, Any]], keys: Iterable[str], limit: int = 5
 
 
 def write_batch(
-    db: Database[dict[str, Any]], documents: Iterable[Mapping[str, Any]], run_id: str, now: datetime
+    db: Database[dict[str, Any]],
+    documents: Iterable[Mapping[str, Any]],
+    run_id: str,
+    now: datetime,
+    *,
+    keep_evidence: bool = False,
 ) -> dict[str, str]:
     """Write whole signals: new ones, changed ones, unchanged ones, with observations. Three round trips.
 
@@ -63,9 +68,12 @@ def write_batch(
     Args:
         db: the database.
         documents: complete documents with `_id`, `source`, `content_hash`; of several with one key the
-            last counts. `removed: true` stores the removal and keeps the content that was stored before.
+            last counts. `removed: true` stores the removal and keeps the content that was stored before;
+            of a signal that is not stored it writes nothing.
         run_id: identifier of the run.
         now: moment of the run (UTC).
+        keep_evidence: a changed signal also keeps the references to its earlier evidence, so that all of it
+            can be deleted with its text (`storage.forget`).
 
     Returns:
         `new`, `changed`, `relisted`, `unchanged` or `removed` (the source withdrew it) per key.
@@ -86,12 +94,16 @@ def write_batch(
         stored = (
             {entry["_id"]: entry for entry in db.signals.find({"_id": {"$in": list(batch)}})} if batch else {}
         )
-        plans = [plan_write(document, stored.get(key), run_id, now) for key, document in batch.items()]
+        plans = [
+            plan_write(document, stored.get(key), run_id, now, keep_evidence=keep_evidence)
+            for key, document in batch.items()
+        ]
         observed = [observation_update(plan.observation) for plan in plans if plan.observation]
         if observed:
             db.observations.bulk_write(observed, ordered=False)
-        if plans:
-            rejected |= _write(db, plans)
+        writing = [plan for plan in plans if plan.insert or plan.update]
+        if writing:
+            rejected |= _write(db, writing)
         lost = [f"{key}:{run_id}" for key in rejected if key in batch]
         if lost:
             db.observations.delete_many({"_id": {"$in": lost}})

@@ -128,7 +128,9 @@ def reclassify(
 
     values = settings(config)
     classifier = Classifier.load(values.model)
-    query = {"dsi.model": {"$ne": classifier.version}} if stale else {}
+    # What was forgotten keeps the decision about its text: without the text there is nothing to decide.
+    query: dict[str, Any] = {"forgotten_at": None}
+    query |= {"dsi.model": {"$ne": classifier.version}} if stale else {}
     fields = {"title": 1, "text": 1, "kind": 1, "language": 1, "organisation": 1}
     decided = 0
     with open_configured_database(values) as db:

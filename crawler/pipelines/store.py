@@ -122,8 +122,14 @@ class StorePipeline:
             standing = stored and (not stored.get("removed_at") or stored.get("removal_reason") == "expired")
             same = stored and standing and stored.get("content_hash") == item.content_hash
             (touched if same and not item.removed else written).append(item)
+        forget = run.source.lifecycle.forget
         records = {
-            key: record for item in written for key in item.evidence if (record := run.evidence.get(key))
+            key: record
+            for item in written
+            # Of a withdrawal that concerns nothing stored, or nothing that may be kept, no signal would refer to it.
+            if not item.removed or (item.signal_id in known and not forget)
+            for key in item.evidence
+            if (record := run.evidence.get(key))
         }
         if records:
             evidence.put(db, list(records.values()), self._retention)
@@ -132,7 +138,8 @@ class StorePipeline:
         results: dict[str, str] = {}
         try:
             if written:
-                results = signals.write_batch(db, [document(item) for item in written], run_id, now)
+                documents = [document(item) for item in written]
+                results = signals.write_batch(db, documents, run_id, now, keep_evidence=forget)
         except RejectedDocumentsError as error:  # single documents: the others of the batch are stored
             results = error.outcomes | dict.fromkeys(error.rejected, "rejected")
             for key, reason in error.rejected.items():
@@ -158,6 +165,6 @@ class StorePipeline:
         run = run_of(self.crawler)
         values = document(item)
         sys.stdout.write(orjson.dumps(values, default=str, option=orjson.OPT_NON_STR_KEYS).decode() + "\n")
-        run.context.outcomes["new"] += 1
+        run.context.outcomes["removed" if item.removed else "new"] += 1
         for key in item.evidence:
             run.evidence.release(key)

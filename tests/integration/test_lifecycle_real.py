@@ -226,10 +226,27 @@ def test_an_advert_past_its_closing_date_is_expired_once_though_it_is_still_list
     assert (dict(longer.outcomes), run.removed()) == ({"relisted": 1, "unchanged": 3}, {})
 
 
-def test_an_advert_whose_own_page_is_gone_is_removed_at_once(db, site):
+def own_pages():
+    """Rows of a list whose adverts have answers of their own, and what those say besides."""
     company = {"identifier": "Lab", "name": "Civic Lab"}
     row = {n: {"id": str(n), "name": f"Post {n}", "company": company} for n in range(3)}
-    text = {"jobAd": {"sections": {"jobDescription": {"title": "Job", "text": "<p>Open data.</p>"}}}}
+    return row, {"jobAd": {"sections": {"jobDescription": {"title": "Job", "text": "<p>Open data.</p>"}}}}
+
+
+def test_an_advert_that_is_gone_before_it_was_ever_read_is_no_vacancy(db, site):
+    row, text = own_pages()
+    site.routes |= {f"{PATH}/{n}": Answer(row[n] | text) for n in row} | {f"{PATH}/1": Answer("", 404)}
+    run = Board(db, site)
+    run.source = run.source.model_copy(update={"protocol": "smartrecruiters"})
+    first = run.read({"totalFound": 3, "content": list(row.values())})
+    assert (first.read, dict(first.outcomes)) == (3, {"new": 2, "removed": 1})
+    assert db.signals.count_documents({}) == 2
+    assert run.observed(first) == {"new": 2}
+    assert set(db.evidence.distinct("_id")) == set(db.signals.distinct("evidence"))
+
+
+def test_an_advert_whose_own_page_is_gone_is_removed_at_once(db, site):
+    row, text = own_pages()
     site.routes |= {f"{PATH}/{n}": [Answer(row[n] | text)] for n in row}
     site.routes[f"{PATH}/1"] = [Answer(row[1] | text), Answer("", 404), Answer("", 503)]
     run = Board(db, site)

@@ -77,6 +77,24 @@ def test_withdrawn_signal_keeps_its_content_and_returns_as_relisted(db):
     assert db.signals.find_one({"_id": "a"})["removed_at"] is None
 
 
+def test_a_withdrawal_of_what_is_not_stored_writes_nothing(db):
+    assert signals.write_batch(db, [advert("a", title="", removed=True)], "r1", NOW) == {"a": "removed"}
+    assert db.signals.count_documents({}) == 0
+    assert db.observations.count_documents({}) == 0
+
+
+def test_a_signal_withdrawn_before_it_was_known_is_new_when_it_comes(db):
+    signals.write_batch(db, [advert("a", title="", removed=True)], "r1", NOW)
+    assert signals.write_batch(db, [advert("a")], "r2", LATER) == {"a": "new"}
+
+
+def test_a_changed_signal_may_keep_its_earlier_evidence(db):
+    signals.write_batch(db, [advert("a", evidence=["1"])], "r1", NOW)
+    changed = advert("a", evidence=["2"], content_hash="h2")
+    signals.write_batch(db, [changed], "r2", LATER, keep_evidence=True)
+    assert db.signals.find_one({"_id": "a"})["evidence"] == ["1", "2"]
+
+
 def test_refused_document_does_not_lose_the_others(db):
     with pytest.raises(RejectedDocumentsError) as raised:
         signals.write_batch(db, [advert("a", url_key=5), advert("b")], "r1", NOW)
