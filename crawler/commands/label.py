@@ -38,7 +38,7 @@ def queue(
         light = {"dsi.score": 1, "dsi.matched": 1, "source": 1, "language": 1}
         open_signals: list[Any] = []
         sources: Counter[str] = Counter()
-        for signal in db.signals.find({"dsi": {"$ne": None}}, light):
+        for signal in db.signals.find({"dsi": {"$ne": None}, "forgotten_at": None}, light):
             if signal["_id"] in labelled:
                 sources[str(signal.get("source"))] += 1
             else:
