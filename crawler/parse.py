@@ -1,20 +1,15 @@
 """Run one protocol's reader over a saved response: no network, no database."""
 
-import gzip
-import io
-import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from crawler.errors import SourceResponseError, UsageError
+from crawler.errors import UsageError
 from crawler.items import Issue, Signal
 from crawler.sources import Source
+from crawler.unpack import gunzip
 
 __all__ = ["parse_file", "parse_params"]
-
-MAX_UNPACKED = 512 * 2**20
-"""Largest unpacked size of a file, bytes."""
 
 
 def parse_params(pairs: list[str]) -> dict[str, Any]:
@@ -69,23 +64,7 @@ def parse_file(
     spider = type(
         base.__name__, (base,), {"name": "parse", "source": source, "__module__": base.__module__}
     )()
-    yield from spider.read(_response(_content(path), address))
-
-
-def _content(path: Path) -> bytes:
-    body = path.read_bytes()
-    if not body.startswith(b"\x1f\x8b"):
-        return body
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(body)) as stream:
-            data = stream.read(MAX_UNPACKED + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise SourceResponseError("bad-gzip", f"{path}: damaged gzip data: {error}") from error
-    if len(data) > MAX_UNPACKED:
-        raise SourceResponseError(
-            "archive-too-large", f"{path}: unpacks to more than {MAX_UNPACKED} bytes; refused"
-        )
-    return data
+    yield from spider.read(_response(gunzip(path.read_bytes(), str(path)), address))
 
 
 def _response(body: bytes, address: str) -> Any:

@@ -11,8 +11,8 @@ from scrapy.http import Response
 from crawler.errors import SourceResponseError
 from crawler.items import KINDS, Issue, Signal
 from crawler.normalise.text import plain_text
+from crawler.unpack import gunzip
 from spiders.base import ProtocolParams, SourceSpider
-from spiders.formats.answers import gunzip
 
 __all__ = ["Feed", "feed_entries"]
 

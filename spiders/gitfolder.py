@@ -19,8 +19,9 @@ from scrapy.http import Response
 from crawler.errors import SourceResponseError
 from crawler.items import Issue, Signal
 from crawler.normalise.text import plain_text
+from crawler.unpack import MAX_UNPACKED, gunzip
 from spiders.board import ALLOWED, Board, BoardParams
-from spiders.formats.answers import MAX_UNPACKED, as_list, as_text, decoded, gunzip, json_answer
+from spiders.formats.answers import as_list, as_text, decoded, json_answer
 from spiders.formats.frontmatter import front_matter, markup
 from spiders.formats.recordfields import item_values, lookup
 

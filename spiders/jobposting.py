@@ -15,9 +15,10 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.errors import SourceResponseError
 from crawler.items import Issue, JobAdvert, Organisation, Signal
+from crawler.unpack import gunzip
 from spiders.base import ProtocolParams, SourceSpider
 from spiders.formats.advertpage import advert_page, links
-from spiders.formats.answers import decoded, gunzip
+from spiders.formats.answers import decoded
 from spiders.formats.jobparts import with_sector
 from spiders.formats.jsonld import find, json_ld, microdata
 from spiders.formats.postingfields import posting_values

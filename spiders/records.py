@@ -11,8 +11,9 @@ from scrapy.http import Response
 
 from crawler.errors import SourceResponseError
 from crawler.items import KINDS, Issue, Signal
+from crawler.unpack import gunzip
 from spiders.base import ProtocolParams, SourceSpider
-from spiders.formats.answers import as_text, decoded, gunzip
+from spiders.formats.answers import as_text, decoded
 from spiders.formats.recordfields import PARTS, item_values, lookup
 from spiders.formats.xmltree import xml_records
 

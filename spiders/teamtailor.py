@@ -11,8 +11,9 @@ from scrapy.http import Response
 
 from crawler.errors import SourceResponseError
 from crawler.items import Issue, Organisation
+from crawler.unpack import gunzip
 from spiders.board import Paths
-from spiders.formats.answers import as_list, as_text, gunzip, json_answer
+from spiders.formats.answers import as_list, as_text, json_answer
 from spiders.formats.jobparts import location_mode, place_of
 from spiders.formats.recordfields import lookup
 from spiders.formats.xmltree import xml_records

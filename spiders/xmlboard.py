@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 from scrapy.http import Response
 
 from crawler.items import Issue, Signal
+from crawler.unpack import gunzip
 from spiders.board import Board
-from spiders.formats.answers import gunzip
 from spiders.formats.xmltree import xml_records
 
 __all__ = ["XmlBoard"]

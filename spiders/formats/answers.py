@@ -1,39 +1,15 @@
 """What all protocols ask of an answer: JSON where JSON was promised, one string where a source writes many."""
 
-import gzip
 import html
 import json
-import zlib
 from typing import Any
 
 from scrapy.http import Response
 
 from crawler.errors import SourceResponseError
+from crawler.unpack import gunzip
 
-__all__ = ["MAX_UNPACKED", "as_dict", "as_list", "as_text", "decoded", "first", "gunzip", "json_answer"]
-
-MAX_UNPACKED = 512 * 2**20
-"""Largest unpacked size of a compressed answer, bytes: a bigger one is refused as a bomb."""
-
-
-def gunzip(body: bytes, url: str | None = None, limit: int = MAX_UNPACKED) -> bytes:
-    """Unpack a body that starts with the gzip signature (RFC 1952 2.3.1); others are returned as they are.
-
-    Raises:
-        SourceResponseError: `archive-too-large` past `limit` bytes, `bad-gzip` where the data is damaged.
-    """
-    import io
-
-    if not body.startswith(b"\x1f\x8b"):
-        return body
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(body)) as stream:
-            data = stream.read(limit + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise SourceResponseError("bad-gzip", f"damaged gzip data ({error}); fetch it again", url) from error
-    if len(data) > limit:
-        raise SourceResponseError("archive-too-large", f"unpacks to more than {limit} bytes; refused", url)
-    return data
+__all__ = ["as_dict", "as_list", "as_text", "decoded", "first", "json_answer"]
 
 
 def decoded(body: bytes) -> str:

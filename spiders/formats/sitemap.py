@@ -9,7 +9,7 @@ from lxml import etree
 
 from crawler.errors import SourceResponseError
 from crawler.normalise.dates import parse_date
-from spiders.formats.answers import gunzip
+from crawler.unpack import gunzip
 
 __all__ = ["SITEMAP_LIMIT", "Entry", "Sitemap", "is_new", "read_sitemap", "robots_sitemaps"]
 

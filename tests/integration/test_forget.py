@@ -8,10 +8,10 @@ from typer.testing import CliRunner
 
 from crawler.cli import app
 from crawler.runner import crawl
-from crawler.sources import Lifecycle, Politeness, Source
 from storage import evidence, signals
 from storage.forget import forget
 from tests.support.site import Answer, Site
+from tests.support.sources import loopback_source
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LIFETIME = timedelta(days=42)
@@ -151,27 +151,29 @@ class Feed:
 
     def __init__(self, db, site, **lifecycle):
         self.db, self.site = db, site
-        self.source = Source(
-            id="nav",
-            family="jobs",
-            title="Feed",
-            protocol="nav",
-            url=site.url("/api/v1/feed"),
-            allow_private=True,
-            politeness=Politeness(delay=0.0, reason="loopback site of a test"),
-            lifecycle=Lifecycle(**lifecycle),
-        )
+        self.source = loopback_source(site, "nav", "nav", "/api/v1/feed", **lifecycle)
 
     def read(self, **texts):
         """Crawl a feed of adverts with their texts; no text: the advert became inactive."""
         entries = []
         for uuid, text in texts.items():
             status = "ACTIVE" if text else "INACTIVE"
-            entry = {"uuid": uuid, "status": status, "title": f"Stilling {uuid}", "businessName": "Ola Nordmann AS"}
+            entry = {
+                "uuid": uuid,
+                "status": status,
+                "title": f"Stilling {uuid}",
+                "businessName": "Ola Nordmann AS",
+            }
             entries.append({"id": uuid, "url": f"/api/v1/entry/{uuid}", "_feed_entry": entry})
-            content = {"title": f"Stilling {uuid}", "description": f"<p>{text}</p>", "published": "2026-01-01"}
+            content = {
+                "title": f"Stilling {uuid}",
+                "description": f"<p>{text}</p>",
+                "published": "2026-01-01",
+            }
             content |= {"employer": {"name": "Kommunen", "homepage": "https://example.org/"}}
-            self.site.routes[f"/api/v1/entry/{uuid}"] = Answer({"uuid": uuid, "status": status, "json": content})
+            self.site.routes[f"/api/v1/entry/{uuid}"] = Answer(
+                {"uuid": uuid, "status": status, "json": content}
+            )
         self.site.routes["/api/v1/feed"] = Answer({"next_url": None, "items": entries})
         return crawl([self.source], db=self.db)[0]
 

@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.runner import crawl
-from crawler.sources import Lifecycle, Politeness, Source
 from tests.support.shared import DATA
 from tests.support.site import Answer, Site
+from tests.support.sources import loopback_source
 
 RECORDED = DATA / "jobs/raw/greenhouse/jobs_codepath.json"
 PATH = "/v1/boards/codepath/jobs"
@@ -68,16 +68,7 @@ class Board:
 
     def __init__(self, db, site, **lifecycle):
         self.db, self.site = db, site
-        self.source = Source(
-            id="board",
-            family="jobs",
-            title="Board",
-            protocol="greenhouse",
-            url=site.url(PATH),
-            allow_private=True,
-            politeness=Politeness(delay=0.0, reason="loopback site of a test"),
-            lifecycle=Lifecycle(**lifecycle),
-        )
+        self.source = loopback_source(site, "board", "greenhouse", PATH, **lifecycle)
 
     def read(self, body, status=200):
         self.site.routes[PATH] = Answer(body, status)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.runner import crawl
-from crawler.sources import Lifecycle, Politeness, Source
 from tests.support.site import Answer, Site
+from tests.support.sources import loopback_source
 
 PATH = "/jobs.xml"
 FEED = "<source>{}</source>"
@@ -19,19 +19,12 @@ class Feed:
 
     def __init__(self, db, site, **lifecycle):
         self.db, self.site = db, site
-        self.source = Source(
-            id="feed",
-            family="jobs",
-            title="Feed",
-            protocol="jobfeed",
-            url=site.url(PATH),
-            allow_private=True,
-            politeness=Politeness(delay=0.0, reason="loopback site of a test"),
-            lifecycle=Lifecycle(**lifecycle),
-        )
+        self.source = loopback_source(site, "feed", "jobfeed", PATH, **lifecycle)
 
     def read(self, *jobs, status=200, **options):
-        body = FEED.format("".join(JOB.format(*job) if isinstance(job, tuple) else JOB.format(job, "") for job in jobs))
+        body = FEED.format(
+            "".join(JOB.format(*job) if isinstance(job, tuple) else JOB.format(job, "") for job in jobs)
+        )
         self.site.routes[PATH] = Answer(body, status)
         settings = {"DSI_BUSY_TRIES": 1, "DSI_BUSY_PAUSE": 0.01}
         return crawl([self.source], db=self.db, settings=settings, **options)[0]
