@@ -127,8 +127,19 @@ def fit(
         json.dumps([dict(r) for r in data.rows], sort_keys=True, default=str).encode()
     ).hexdigest()
     info["training"]["sha256"] = digest
-    info["version"] = "2." + hashlib.sha256((digest + lexicon.version).encode()).hexdigest()[:10]
+    info["version"] = _version(model)
     return model
+
+
+def _version(model: Model) -> str:
+    """Name the numbers themselves: other data, word lists, settings or code that give others give another name."""
+    decided = [model.info[key] for key in ("targets", "thresholds", "lexicon", "features")]
+    found = hashlib.sha256(json.dumps(decided, sort_keys=True).encode())
+    for arrays in (model.weights, model.ngram_weights):
+        for name in sorted(arrays):
+            found.update(arrays[name].tobytes())
+    found.update(" ".join(model.vectorizer.vocabulary).encode())
+    return f"{FORMAT}.{found.hexdigest()[:10]}"
 
 
 def _fit_grade(
