@@ -38,8 +38,8 @@ def draw_audit(db: Database[dict[str, Any]], size: int, seed: int, now: datetime
         now: moment of the draw (UTC).
 
     Returns:
-        `_id`, `probability`, `stratum`, `score` of the drawn signals, in the order of their keys. Signals
-        of an earlier draw and copies are not drawn.
+        `_id`, `probability`, `stratum`, `score` of the drawn signals, in the order of their keys. Not drawn
+        are signals of an earlier draw, copies, and those whose text had to be forgotten: nobody can read them.
 
     Raises:
         StorageError: the database cannot be read or written.
@@ -47,7 +47,8 @@ def draw_audit(db: Database[dict[str, Any]], size: int, seed: int, now: datetime
     """
     with reported("draw the audit sample"):
         known = {entry["_id"] for entry in db.audit_draws.find({}, {"_id": 1})}
-        scored = db.signals.find({"canonical": {"$ne": False}, "dsi.score": {"$gte": 0}}, {"dsi.score": 1})
+        readable = {"canonical": {"$ne": False}, "dsi.score": {"$gte": 0}, "forgotten_at": None}
+        scored = db.signals.find(readable, {"dsi.score": 1})
         pool = sorted((str(s["_id"]), float(s["dsi"]["score"])) for s in scored if s["_id"] not in known)
         if not pool:
             return []

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from crawler.cli import app
 from crawler.runner import crawl
+from indicators.audit import draw_audit
 from storage import evidence, signals
 from storage.forget import forget
 from tests.support.site import Answer, Site
@@ -233,3 +234,10 @@ def test_a_forgotten_advert_that_is_active_again_is_read_and_classified_again(db
     stored = db.signals.find_one({"native_id": "a"})
     assert (stored["text"], bool(stored["dsi"]), stored["canonical"]) == (FIRST, True, True)
     assert evidence.get(db, stored["evidence"][0]) is not None
+
+
+def test_what_was_forgotten_is_not_drawn_for_an_audit(db):
+    signals.write_batch(db, [advert(key, dsi={"grade": "core", "score": 0.8}) for key in "ab"], "r1", NOW)
+    withdraw(db, "a")
+    forget(db, "s", NOW, LIFETIME)
+    assert [row["_id"] for row in draw_audit(db, 10, 1, NOW)] == ["b"]
