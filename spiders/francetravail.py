@@ -1,18 +1,20 @@
 """France Travail "Offres d'emploi v2" (francetravail.io): OAuth client credentials, ranges of 150 offers.
 
-The keys come from the environment; neither they nor the token are stored. No range starts after 3,000.
+The keys come from the environment; neither they nor the token are stored. No range starts after 3,000: a query
+that finds more is asked again for halves of its time, as often as needed.
 """
 
 import os
 import re
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar, NamedTuple
 from urllib.parse import urlencode
 
 from scrapy import Request
 from scrapy.http import Response
 
-from crawler.items import Issue, Occupation, Organisation
+from crawler.items import Issue, Occupation, Organisation, Signal
 from spiders.board import BoardParams, Paths, with_query
 from spiders.formats.answers import as_dict, as_text, json_answer
 from spiders.formats.jobparts import number, place_of, salary
@@ -24,6 +26,42 @@ __all__ = ["FranceTravail"]
 TOKEN = "https://entreprise.francetravail.fr/connexion/oauth2/access_token?realm=/partenaire"  # noqa: S105  an address
 SEARCH_END = 3_000
 """Largest start of a range."""
+OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""No open offer was created before."""
+REACHED = SEARCH_END + 150
+"""Offers of a query that can be reached."""
+SHORTEST = timedelta(hours=1)
+"""A time that is not halved any more."""
+MOMENT = "%Y-%m-%dT%H:%M:%SZ"
+
+
+class Query(NamedTuple):
+    """Search words, and the time in which an offer was created; without a time all offers are asked for."""
+
+    words: str | None
+    start: datetime | None = None
+    end: datetime | None = None
+    part: bool = False
+    """Whether it is a part of a larger query, which may well be empty."""
+
+    def halves(self) -> list["Query"]:
+        """The newer and the older half of the time; none where it is too short."""
+        start, end = self.start or OLDEST, self.end or datetime.now(UTC)
+        if end - start <= SHORTEST:
+            return []
+        middle = start + (end - start) / 2
+        return [
+            self._replace(start=middle, end=end, part=True),
+            self._replace(start=start, end=middle, part=True),
+        ]
+
+    def parameters(self) -> dict[str, str]:
+        """Filters of the query. Both ends of a time are given: one alone may be refused."""
+        filters = {"motsCles": self.words} if self.words else {}
+        if self.start and self.end:
+            times = {"minCreationDate": self.start, "maxCreationDate": self.end}
+            filters |= {name: moment.strftime(MOMENT) for name, moment in times.items()}
+        return filters
 
 
 class FranceTravailParams(BoardParams):
@@ -63,6 +101,9 @@ class FranceTravail(SlicedBoard):
         super().__init__(*args, **kwargs)
         self._token = ""
         self._stated: int | None = None
+        since = self.context.since
+        words = self.params.keywords or [None]
+        self._queries = [Query(word, since, datetime.now(UTC) if since else None) for word in words]
 
     def start_requests_for_source(self) -> Iterator[Request]:
         """Ask for a token; without keys say which variables are missing."""
@@ -95,23 +136,35 @@ class FranceTravail(SlicedBoard):
     def page(self, start: int, number: int) -> Request:
         """Ask for a range, both ends included."""
         query = {"range": f"{start}-{start + self.PAGE_SIZE - 1}", "sort": "1"}
-        if self.params.keywords:
-            query["motsCles"] = self.params.keywords[self.slice]
-        if self.context.since:
-            query["minCreationDate"] = self.context.since.strftime("%Y-%m-%dT%H:%M:%SZ")
+        query |= self._queries[self.slice].parameters()
         headers = {"Authorization": f"Bearer {self._token}", "Accept": "application/json"}
         return self.list_request(with_query(self.source.url, query), start, number, headers=headers)
 
     def slices(self) -> int:
-        """One query per search word."""
-        return max(len(self.params.keywords), 1)
+        """One query per search word, and more where one finds too many."""
+        return len(self._queries)
+
+    def parse_list(self, response: Response, start: int, number: int) -> Iterator[Signal | Issue | Request]:
+        """Read a page; where the first one states more than can be reached, ask for halves of the time instead."""
+        found = stated(response)
+        halves = self._queries[self.slice].halves() if start == 0 and found and found > REACHED else []
+        if not halves:
+            yield from super().parse_list(response, start, number)
+            return
+        self._queries[self.slice : self.slice + 1] = halves
+        self.next_page(response)
+        yield self.page(0, 1)
 
     def decode(self, response: Response) -> Any:
-        """204 says that there are none; the total stands in a header: `offres 0-149/1234`."""
-        ranged = (response.headers.get("Content-Range") or b"").decode("latin-1")
-        found = re.search(r"/(\d+)\s*$", ranged)
-        self._stated = int(found[1]) if found else None
+        """204 says that there are none."""
+        self._stated = stated(response)
         return {"resultats": []} if response.status == 204 else super().decode(response)
+
+    def read_answer(self, answer: Any, response: Response) -> Iterator[Signal | Issue]:
+        """Read the offers of a decoded answer; that a part of a query finds none is no issue."""
+        if self._queries[self.slice].part and not self.records(answer, response):
+            return
+        yield from super().read_answer(answer, response)
 
     def total(self, answer: Any) -> int | None:
         """The total of the last header."""
@@ -154,3 +207,9 @@ class FranceTravail(SlicedBoard):
             "employment_type": [*work, "apprenti" if record.get("alternance") is True else None],
             "keywords": [word for word in words if word],
         }
+
+
+def stated(response: Response) -> int | None:
+    """The total in a header: `Content-Range: offres 0-149/1234`."""
+    found = re.search(r"/(\d+)\s*$", (response.headers.get("Content-Range") or b"").decode("latin-1"))
+    return int(found[1]) if found else None

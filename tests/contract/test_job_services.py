@@ -1,7 +1,7 @@
 """National employment services: changes with removals, keys, queries in slices, and the ends they set."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -167,6 +167,34 @@ def test_no_offers_are_no_error_of_the_french_service(monkeypatch):
     monkeypatch.setenv("DSI_FRANCETRAVAIL_SECRET", "x")
     run = drive(FranceTravail, SEARCH, travail(0))
     assert (run.items, run.codes) == ([], ["empty-board"])
+
+
+def test_a_french_query_that_finds_too_many_is_asked_for_halves_of_its_time(monkeypatch):
+    monkeypatch.setenv("DSI_FRANCETRAVAIL_ID", "me")
+    monkeypatch.setenv("DSI_FRANCETRAVAIL_SECRET", "x")
+    created = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=13 * n) for n in range(7000)]
+
+    def answer(request):
+        if request.method == "POST":
+            return {"access_token": "t"}
+        times = [query(request, name) for name in ("minCreationDate", "maxCreationDate")]
+        low, high = (datetime.fromisoformat(time) if time else None for time in times)
+        found = [n for n, moment in enumerate(created) if low is None or low <= moment <= high]
+        start = int(query(request, "range").split("-")[0])
+        rows = [{"id": f"o{n}", "intitule": "A"} for n in found[start : start + 150]]
+        header = {"Content-Range": f"offres {start}-{start + len(rows) - 1}/{len(found)}"}
+        return ({"resultats": rows}, 206, header) if rows else ("", 204)
+
+    run = drive(FranceTravail, SEARCH, answer)
+    assert (len(set(run.ids)), len(run.ids) - 7000 < 5, run.codes) == (7000, True, [])
+    assert max(int(query(r, "range").split("-")[0]) for r in run.requests[1:]) <= 3000
+
+
+def test_too_many_french_offers_within_an_hour_are_read_as_far_as_they_can_be_reached(monkeypatch):
+    monkeypatch.setenv("DSI_FRANCETRAVAIL_ID", "me")
+    monkeypatch.setenv("DSI_FRANCETRAVAIL_SECRET", "x")
+    run = drive(FranceTravail, SEARCH, travail(9000), since=datetime.now(UTC) - timedelta(minutes=30))
+    assert (len(run.ids), run.codes) == (3150, ["short-listing"])
 
 
 def test_missing_keys_are_named(monkeypatch):
