@@ -6,7 +6,7 @@ Each number of synthetic adverts runs in a process of its own, so that its memor
 adverts are written from shared templates (up to a few hundred uses each), one in ten is a re-post. Timed is
 what one advert costs: folding, signature, lookup, decision. Beside it, in the same run and the same seconds, the
 words and the bare signature of a text are timed: machines differ and other work on them disturbs, so growth is
-told by the ratio of the two. The quality tables need the recorded items beside
+told by the ratio of the two, from number to number and between the halves of one run. The quality tables need the recorded items beside
 the repository and the labels in `tests/data/dedup_pairs.jsonl`.
 """
 
@@ -85,28 +85,31 @@ def measure(number: int) -> None:
     batch = [next(source)]
     texts = [advert["text"] for advert in adverts(YARDSTICK)]
     before = peak()
-    index, spent, slowest, done, bare, signed = ClusterIndex(), 0.0, 0.0, 0, 0.0, 0
+    index, slowest, done = ClusterIndex(), 0.0, 0
+    spent, bare, signed = [0.0, 0.0], [0.0, 0.0], [0, 0]
     while batch:
+        half = int(2 * done >= number)
         start = time.process_time()
         for values in batch:
             index.add(*read(values, values["id"]))
         took = time.process_time() - start
-        spent, slowest, done = (
-            spent + took,
-            max(slowest, took / len(batch)) if done else 0.0,
-            done + len(batch),
-        )
+        spent[half] += took
+        slowest = max(slowest, took / len(batch)) if done else 0.0
         start = time.process_time()
         for text in texts:
             signature(words(text))
-        bare, signed = bare + time.process_time() - start, signed + len(texts)
+        bare[half], signed[half] = bare[half] + time.process_time() - start, signed[half] + len(texts)
+        done += len(batch)
         batch = [values for _, values in zip(range(1000), source, strict=False)]
     start = time.process_time()
     clusters = len({index.link(f"a{n}").cluster for n in range(number)})
     link = (time.process_time() - start) / number
-    ratio = (spent / number) / (bare / signed)
-    row = (number, spent / number * 1e3, ratio, slowest * 1e3, link * 1e3, peak() - before, peak(), clusters)
-    print("| {:>9,} | {:.3f} | {:.2f} | {:.3f} | {:.3f} | {:,.0f} | {:,.0f} | {:,} |".format(*row))
+    ratio = (sum(spent) / number) / (sum(bare) / sum(signed))
+    growth = (spent[1] / bare[1] * signed[1]) / (spent[0] / bare[0] * signed[0])
+    row = (
+        number, sum(spent) / number * 1e3, ratio, growth, slowest * 1e3, link * 1e3, peak() - before, peak(), clusters
+    )  # fmt: skip
+    print("| {:>9,} | {:.3f} | {:.2f} | {:.2f} | {:.3f} | {:.3f} | {:,.0f} | {:,.0f} | {:,} |".format(*row))
 
 
 def quality() -> None:
@@ -138,7 +141,7 @@ def quality() -> None:
 def main(numbers: list[int]) -> None:
     """Measure each number in a process of its own, then the quality."""
     heads = (
-        "adverts", "ms CPU per advert", "times a signature", "slowest thousand", "ms per link", "MB for the index",
+        "adverts", "ms CPU per advert", "times a signature", "second half over first", "slowest thousand", "ms per link", "MB for the index",
         "MB in all", "clusters",
     )  # fmt: skip
     print(f"| {' | '.join(heads)} |")
