@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from crawler.dedup.buckets import Buckets
 from crawler.dedup.compare import unlike
@@ -40,6 +41,13 @@ class Link:
     canonical: str
     series: str | None
     reason: str | None
+
+    def fields(self, key: str) -> dict[str, Any]:
+        """What the item and the document of the signal with this key say of it."""
+        return {
+            "cluster_id": self.cluster, "cluster_reason": self.reason, "canonical": self.canonical == key,
+            "series_id": self.series,
+        }  # fmt: skip
 
 
 class ClusterIndex:

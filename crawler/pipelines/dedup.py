@@ -21,19 +21,19 @@ BATCH = 100
 """Items looked up at once."""
 WAIT = 0.05
 """How long the first item of a batch waits for others, seconds."""
-LIVE = 1000
-"""Items kept for late links: more than the store step buffers."""
 
 
 class DedupPipeline:
-    """Sets keys and links; an item whose stored content is equal keeps its stored links."""
+    """Sets keys and links; an item whose stored content is equal keeps its stored links.
+
+    Links found later, also by the crawler of another source, reach an item that still waits when it is stored.
+    """
 
     def __init__(self, crawler: "Crawler") -> None:
         self.crawler = crawler
         run = run_of(crawler)
         self.database, self.index = run.runtime.db, run.runtime.dedup_index
         self._batches: MicroBatcher[Signal] = MicroBatcher(self._link, BATCH, WAIT)
-        self._live: dict[str, Signal] = {}
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> Self:
@@ -75,7 +75,6 @@ class DedupPipeline:
         for item in items:
             record, item.dedup_keys = read(plain(item) | {"kind": item.kind}, str(item.signal_id))
             prepared.append((record, item.dedup_keys))
-            self._live[str(item.signal_id)] = item
         documents: list[dict[str, Any]] = []
         if self.database is not None and items:
             from storage import signals
@@ -93,20 +92,11 @@ class DedupPipeline:
                 cluster=stored.get("cluster_id"),
                 series=stored.get("series_id"),
             )
-        self._publish(changed, {str(item.signal_id) for item in items})
-
-    def _publish(self, changed: set[str], own: set[str]) -> None:
-        for key in (k for k in changed if k in self.index):
-            link = self.index.link(key)
-            values = {
-                "cluster_id": link.cluster, "cluster_reason": link.reason,
-                "canonical": link.canonical == key, "series_id": link.series,
-            }  # fmt: skip
-            live = self._live.get(key)
-            if live is not None:
-                for name, value in values.items():
-                    setattr(live, name, value)
-            if key not in own and self.database is not None:
-                run_of(self.crawler).runtime.links[key] = values
-        while len(self._live) > LIVE:
-            del self._live[next(iter(self._live))]
+        for item in items:
+            for name, value in self.index.link(str(item.signal_id)).fields(str(item.signal_id)).items():
+                setattr(item, name, value)
+        if self.database is not None:
+            others = changed - {str(item.signal_id) for item in items}
+            run_of(self.crawler).runtime.links |= {
+                key: self.index.link(key).fields(key) for key in others if key in self.index
+            }

@@ -54,9 +54,6 @@ class StorePipeline:
     async def process_item(self, item: Signal) -> Signal:
         """Take one item; every hundredth waits until the batch is written, which slows the crawl when it must."""
         run = run_of(self.crawler)
-        for name in run.source.assertions.fill:
-            if getattr(item, name, None) not in (None, "", [], {}):
-                run.context.filled[name] += 1
         if run.context.dry_run or run.runtime.db is None:
             self._print(item)
             return item
@@ -82,19 +79,17 @@ class StorePipeline:
         """Write the buffer. A batch that cannot be written fails the run and is recorded, never passed over."""
         run = run_of(self.crawler)
         async with run.runtime.store_lock:
-            batch, self._buffer = self._buffer, []  # swapped before the first await: no item is written twice
-            if not batch:
+            # Swapped before the first await: no item is written twice, and links found during the write wait.
+            batch, self._buffer = self._buffer, []
+            links, run.runtime.links = run.runtime.links, {}
+            if not batch and not links:
                 return
-            links, run.runtime.links = (
-                run.runtime.links,
-                {},
-            )  # what comes during the write waits for the next one
+            self._refresh(batch)
             try:
                 outcomes = await asyncio.to_thread(self._write, batch, links)
             except Exception as error:  # noqa: BLE001 (recorded, and the run ends as failed)
-                abandon(
-                    self.crawler, f"{len(batch)} items could not be stored: {type(error).__name__}: {error}"
-                )
+                message = f"{len(batch)} items could not be stored: {type(error).__name__}: {error}"
+                abandon(self.crawler, message)
                 run.context.outcomes["rejected"] += len(batch)
                 run.runtime.links = links | run.runtime.links
             else:
@@ -102,6 +97,16 @@ class StorePipeline:
             for item in batch:
                 for key in item.evidence:
                     run.evidence.release(key)
+
+    def _refresh(self, batch: list[Signal]) -> None:
+        """Give items the links they have by now: while they waited, another source may have brought a copy."""
+        run = run_of(self.crawler)
+        index = run.runtime.dedup_index
+        for item in batch:
+            key = str(item.signal_id)
+            if key in index and key not in run.unchanged and not item.removed:
+                for name, value in index.link(key).fields(key).items():
+                    setattr(item, name, value)
 
     def _write(self, batch: list[Signal], links: dict[str, Any]) -> list[str]:
         """Write one batch (in a thread); answers one outcome per item, in order."""
