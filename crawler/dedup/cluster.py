@@ -8,6 +8,7 @@ from typing import Any
 from crawler.dedup.buckets import Buckets
 from crawler.dedup.compare import unlike
 from crawler.dedup.partition import Partition
+from crawler.dedup.reasons import Reasons
 from crawler.dedup.record import Record, similarities
 from crawler.dedup.relation import OTHER_TITLE, TEMPLATE, opposed, relate
 from crawler.dedup.sets import Sets
@@ -20,7 +21,6 @@ PER_KEY, PER_BAND = 40, 8
 A template used ten thousand times would otherwise cost ten thousand comparisons for each further use. In
 smaller families the order of arrival decides nothing.
 """
-SAME, SERIES = 0, 1
 KEY_LENGTH = 17
 """A letter and 16 hexadecimal digits."""
 FREEZE_EVERY = 10_000
@@ -60,7 +60,7 @@ class ClusterIndex:
         self._buckets = Buckets()
         self._same = Partition(self._ids, self._opposed)
         self._series = Sets(self._ids)
-        self._reasons: dict[int, tuple[int, str]] = {}
+        self._reasons = Reasons()
 
     def __contains__(self, key: object) -> bool:
         """Whether a signal was added."""
@@ -116,9 +116,8 @@ class ClusterIndex:
                 changed.update(self._series.mark(number))
             if found.kind:
                 changed.add(against)
-                rank = (SAME if found.kind == "same" else SERIES, found.reason)
-                for key in (number, against):  # "same" first, then the alphabet: independent of the order
-                    self._reasons[key] = min(self._reasons.get(key, rank), rank)
+                for key in (number, against):
+                    self._reasons.add(key, found.kind, found.reason)
         if same:
             changed.update(self._same.join(number, same))
             for against in same:
@@ -146,6 +145,5 @@ class ClusterIndex:
         if number is None:
             return Link(key, key, None, None)
         series = self._series.name(number) if self._series.marked(number) else None
-        reason = self._reasons.get(number)
         canonical = self._ids[min(self._same.members(number), key=self._first)]
-        return Link(self._same.name(number), canonical, series, reason[1] if reason else None)
+        return Link(self._same.name(number), canonical, series, self._reasons.best(number))

@@ -1,6 +1,7 @@
 """Words, keys, names, titles, the hash table and the sets under the decision."""
 
 import random
+from itertools import permutations
 
 import pytest
 
@@ -10,6 +11,7 @@ from crawler.dedup.buckets import Buckets
 from crawler.dedup.calendar import language_code, month_numbers
 from crawler.dedup.keys import page_of, signature, strong_identifiers
 from crawler.dedup.names import bodies, places
+from crawler.dedup.reasons import Reasons
 from crawler.dedup.record import similarity
 from crawler.dedup.records import read
 from crawler.dedup.sets import Sets
@@ -149,3 +151,12 @@ def test_keys_of_an_older_version_in_the_store_are_passed_over():
     record, keys = read({"title": "Officer", "text": "short"}, "a")
     assert index.add(record, ["x:0123456789abcdef", "b12:0123456789abcdef", *keys], cluster="z") == {"a", "z"}
     assert index.link("a").cluster == "a"
+
+
+def test_the_best_reason_of_a_signal_does_not_depend_on_the_order_of_arrival():
+    found = [("series", "b"), ("same", "z"), ("same", "c"), ("series", "a")]
+    for order in permutations(found):
+        reasons = Reasons()
+        for kind, reason in order:
+            reasons.add(7, kind, reason)
+        assert (reasons.best(7), reasons.best(3), reasons.best(70)) == ("c", None, None)
