@@ -6,8 +6,8 @@ Each number of synthetic adverts runs in a process of its own, so that its memor
 adverts are written from shared templates (up to a few hundred uses each), one in ten is a re-post. Timed is
 what one advert costs: folding, signature, lookup, decision. Beside it, in the same run and the same seconds, the
 words and the bare signature of a text are timed: machines differ and other work on them disturbs, so growth is
-told by the ratio of the two, from number to number and between the halves of one run. The quality tables need the recorded items beside
-the repository and the labels in `tests/data/dedup_pairs.jsonl`.
+told by the ratio of the two, from number to number and between the halves of one run. The quality tables need
+the recorded items beside the repository and the labels in `tests/data/dedup_pairs.jsonl`.
 """
 
 import json
@@ -141,8 +141,8 @@ def quality() -> None:
 def main(numbers: list[int]) -> None:
     """Measure each number in a process of its own, then the quality."""
     heads = (
-        "adverts", "ms CPU per advert", "times a signature", "second half over first", "slowest thousand", "ms per link", "MB for the index",
-        "MB in all", "clusters",
+        "adverts", "ms CPU per advert", "times a signature", "second half over first", "slowest thousand",
+        "ms per link", "MB for the index", "MB in all", "clusters",
     )  # fmt: skip
     print(f"| {' | '.join(heads)} |")
     print("|---" * len(heads) + "|", flush=True)

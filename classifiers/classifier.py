@@ -60,6 +60,11 @@ class Classifier:
         """Identifier of model and word lists together."""
         return f"{self._model.version}+{self._lexicon.version}"
 
+    @property
+    def info(self) -> dict[str, Any]:
+        """What the model's file says of it (measures, thresholds, training data), under `version` as above."""
+        return {**self._model.info, "version": self.version}
+
     def classify(self, records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Label records, in input order; never raises for what a record contains.
 

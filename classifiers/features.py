@@ -139,7 +139,7 @@ def read(record: Mapping[str, Any], lexicon: Lexicon) -> Reading:
 def feature_names(lexicon: Lexicon) -> list[str]:
     """Names of the entries of `vector`, in order."""
     names = [f"{place}:{group}:{what}" for group in GROUPS for place, what in _COUNTS]
-    names += ["window:dsc", "window:ds", "window:dc", "all:dsc", "all:length"]
+    names += ["window:dsc", "window:ds", "window:dc", "all:dsc", "all:length", "all:undigital"]
     names += [f"kind:{kind}" for kind in KINDS] + [f"kind:{kind}*strong" for kind in KINDS]
     for dimension in LEARNT:
         for what in ("score", "ratio"):
@@ -166,7 +166,9 @@ def vector(reading: Reading, lexicon: Lexicon) -> np.ndarray:
         ]
     values += _windows(reading, lexicon)
     values.append(float(min(distinct["digital"], distinct["social"], distinct["open"], 3)))
-    values.append(np.log1p(reading.words) / 3.0)
+    length_of_text = np.log1p(reading.words) / 3.0
+    # That no digital element is found says little of a short text, and a lot of a long one.
+    values += [length_of_text, 0.0 if distinct["digital"] else length_of_text]
     kinds = [float(reading.kind == kind) for kind in KINDS]
     values += [*kinds, *(kind * np.log1p(distinct["strong"]) for kind in kinds)]
     for dimension in LEARNT:

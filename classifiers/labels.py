@@ -57,7 +57,13 @@ def _checked(label: Any) -> dict[str, Any]:
         raise ValueError("areas and trends are given to core and adjacent items only")
     guide = str(label.get("guide") or label.get("guide_version") or GUIDE_VERSION)
     kept = {key: value for key, value in label.items() if key != "guide"}
-    return {**kept, "areas": areas, "trends": trends, "guide_version": guide, "pass": label.get("pass", 1)}
+    return {
+        **kept,
+        "areas": areas,
+        "trends": trends,
+        "guide_version": guide,
+        "pass": int(label.get("pass", 1)),
+    }
 
 
 def settled(readings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """Hand host groups to a Dask scheduler: one task is all sources of one host, so politeness holds across machines.
 
 Each task crawls in a process of its own (`python -m crawler.cluster`), because Twisted's reactor belongs to one
-thread for the life of a process while a worker gives tasks to any of its threads. Writes are upserts and runs
-resume, so a task that the scheduler repeats after losing a worker does no harm.
+thread for the life of a process while a worker gives tasks to any of its threads. The scheduler repeats a task
+whose worker was lost (`distributed.scheduler.allowed-failures`, 3 times by default); writes are upserts and runs
+resume, so that does no harm. Whatever else goes wrong with a group fails the runs of its sources and of no other.
 """
 
 import json
@@ -18,9 +19,6 @@ from crawler.runner import RunSummary, crawl
 from crawler.sources import Source
 
 __all__ = ["crawl_group", "crawl_on_cluster"]
-
-REPEATS = 2
-"""How often a task is repeated whose worker was lost."""
 
 
 def crawl_on_cluster(
@@ -67,33 +65,53 @@ def crawl_on_cluster(
     except (OSError, ValueError) as error:  # an address that does not answer, or is none
         raise ConfigurationError(f"the Dask scheduler {scheduler} cannot be reached: {error}") from error
     with client:
-        tasks = [
-            client.submit(
-                crawl_group, {**work, "sources": group}, pure=False, retries=REPEATS, key=f"crawl-{host}"
-            )
+        tasks = {
+            host: client.submit(crawl_group, {**work, "sources": group}, pure=False, key=f"crawl-{host}")
             for host, group in groups.items()
-        ]
-        found = {row["source"]: row for rows in client.gather(tasks) for row in rows}
+        }
+        found = {row["source"]: row for host, task in tasks.items() for row in _answer(task, groups[host])}
     return [_summary(found[source.id]) for source in sources]
 
 
 def crawl_group(work: dict[str, Any]) -> list[dict[str, Any]]:
     """Crawl the sources of one host in a new process; runs on a worker.
 
-    Raises:
-        RuntimeError: the process ended without an answer; carries its last words.
+    Returns:
+        the fields of one `RunSummary` per source; where the process ended without an answer they are failed, with
+        its last words as the error.
     """
-    done = subprocess.run(
-        [sys.executable, "-m", "crawler.cluster"],
-        input=json.dumps(work),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"the crawl process ended with code {done.returncode}: {done.stderr[-1000:]}")
-    rows: list[dict[str, Any]] = json.loads(done.stdout)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "crawler.cluster"],
+            input=json.dumps(work),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        rows: list[dict[str, Any]] = json.loads(done.stdout)
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.strip().splitlines() or ["it said nothing"]
+        return _failed(work["sources"], f"the crawl process ended with code {error.returncode}: {said[-1]}")
+    except (OSError, ValueError) as error:  # it cannot be started, or what it wrote is no JSON
+        return _failed(work["sources"], f"the crawl process gave no answer: {error}")
     return rows
+
+
+def _answer(task: Any, sources: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Wait for a task; its rows, or failed ones where the scheduler gave it up."""
+    try:
+        rows: list[dict[str, Any]] = task.result()
+    except Exception as error:  # noqa: BLE001 (one group must not take the others' runs with it)
+        return _failed(sources, f"the cluster lost the task: {type(error).__name__}: {error}")
+    return rows
+
+
+def _failed(sources: list[dict[str, Any]], error: str) -> list[dict[str, Any]]:
+    """Rows of runs that nobody can tell more about; the ledger may hold them under a number of their own."""
+    return [
+        {"run_id": "", "source": source["id"], "state": "failed", "outcomes": {}, "error": error}
+        for source in sources
+    ]
 
 
 def _summary(row: dict[str, Any]) -> RunSummary:

@@ -1,15 +1,18 @@
 """Configuration layers: defaults < `dsi.toml` < `DSI_*` environment < flags. Secrets only from the environment."""
 
 import os
+import re
 import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from crawler.errors import ConfigurationError
 
-__all__ = ["Config", "load_config", "without_password"]
+__all__ = ["Config", "load_config"]
+
+CONTACT = re.compile(r"https?://[!-'*-~]+|[!-'*-~]+@[!-'*-~]+")
+"""A web or e-mail address that fits into the comment of a header: visible ASCII without parentheses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,8 @@ class Config:
     """Host groups crawled at the same time."""
     model: Path | None = None
     """JSON part of the classifier model; unset: the one that comes with the software."""
+    contact: str | None = None
+    """Web or e-mail address of whoever runs the crawler: part of its user agent."""
     evidence_days: int | None = None
     """Days after which a raw response is deleted; unset: never."""
     origin: dict[str, str] = field(default_factory=dict, compare=False)
@@ -46,6 +51,8 @@ def _convert(name: str, value: Any, where: str) -> Any:
             if number < 1:
                 raise ValueError("must be at least 1")  # noqa: TRY301  reported with the others below
             return number
+        if name == "contact" and not CONTACT.fullmatch(str(value)):
+            raise ValueError("must be a web address (https://…) or an e-mail address")  # noqa: TRY301  as above
         return str(value)
     except (TypeError, ValueError) as error:
         raise ConfigurationError(f"{where}: {name}: {value!r} is not usable: {error}") from error
@@ -84,10 +91,3 @@ def load_config(file: Path | None = None, **flags: Any) -> Config:
         if value:
             values[name], origin[name] = _convert(name, value, "flag"), "flag"
     return Config(**values, origin=origin)
-
-
-def without_password(uri: str | None) -> str | None:
-    """Write a database address without its password, for messages."""
-    if uri and (password := urlsplit(uri).password):
-        return uri.replace(f":{password}@", ":***@")
-    return uri

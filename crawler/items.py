@@ -241,7 +241,7 @@ class Issue:
     """A problem found during a run: recorded beside the evidence, never only logged."""
 
     level: str
-    """`warning` (something was repaired or left out) or `error` (a record or answer was lost)."""
+    """`info` (worth knowing), `warning` (something was repaired or left out) or `error` (something was lost)."""
     step: str
     """Where it was found: `parse`, `fetch`, `validate`, `extract`, …"""
     code: str

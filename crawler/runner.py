@@ -2,6 +2,8 @@
 
 import asyncio
 import atexit
+import hashlib
+import json
 import os
 import signal
 import socket
@@ -9,8 +11,8 @@ import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -22,7 +24,7 @@ from scrapy.utils.misc import build_from_crawler, load_object
 from scrapy.utils.reactor import install_reactor
 
 from crawler import __version__
-from crawler.context import RunContext
+from crawler.context import FIGURES, RunContext
 from crawler.guard import GuardedResolver
 from crawler.ledger import LEASE_SECONDS
 from crawler.loader import spider_class
@@ -32,12 +34,12 @@ from crawler.sources import Source
 if TYPE_CHECKING:
     from pymongo.database import Database
 
-__all__ = ["RunSummary", "crawl"]
+__all__ = ["RunSummary", "config_hash", "crawl"]
 
 
 @dataclass(slots=True, kw_only=True)
 class RunSummary:
-    """What became of one run."""
+    """What became of one run in one call; the ledger holds the figures of all legs of a resumed run."""
 
     run_id: str
     source: str
@@ -46,11 +48,22 @@ class RunSummary:
     read: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     issues: int = 0
-    """Number of issues."""
+    """Number of issues that were not stored before; in a dry run of all."""
     pages: int = 0
     bytes: int = 0
     seconds: float = 0.0
     error: str | None = None
+
+
+def config_hash(source: Source, settings: Mapping[str, Any]) -> str:
+    """SHA-256 of what shapes a run: its source file and the settings that the caller replaced.
+
+    The settings of the project are named by the version of the code, the model by its own version: where its
+    file lies differs between machines and says nothing.
+    """
+    replaced = {name: value for name, value in settings.items() if name != "DSI_MODEL" and value is not None}
+    shaped = {"source": source.model_dump(mode="json"), "settings": replaced}
+    return hashlib.sha256(json.dumps(shaped, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def crawl(
@@ -72,7 +85,7 @@ def crawl(
         since: ask only for what changed after this moment, where the protocol can.
         limit: stop each source after this many records.
         dry_run: write nothing, print the items as JSON lines.
-        trigger: recorded in the run: `manual`, `due`, `cluster`.
+        trigger: recorded in the run: `manual`, `due`, `cluster`, `demo`.
         parallel: host groups at the same time.
         settings: Scrapy settings that replace those of `crawler.settings`.
 
@@ -86,6 +99,7 @@ def crawl(
     modules = tuple(project.getlist("SPIDER_MODULES"))
     classes = {source.id: spider_class(source, modules) for source in sources}
     loop = _event_loop(project)
+    hashes = {source.id: config_hash(source, settings or {}) for source in sources}
     options = {"since": since, "limit": limit, "dry_run": dry_run or db is None}
 
     async def main() -> tuple[list[RunSummary], bool]:
@@ -103,9 +117,12 @@ def crawl(
         async def group(members: list[Source]) -> list[RunSummary]:
             async with free:
                 return [
-                    await _run_source(runner, runtime, source, classes[source.id], options)
+                    await _run_source(
+                        runner, runtime, source, classes[source.id],
+                        {**options, "config_hash": hashes[source.id]},
+                    )
                     for source in members
-                ]
+                ]  # fmt: skip
 
         with _stop_on_signal(loop, runner, runtime):
             found = await asyncio.gather(*(group(members) for members in groups.values()))
@@ -174,17 +191,22 @@ def _open_run(run: Run) -> bool:
     if former:
         context.run_id = former["_id"]
         context.done = frozenset(signals.done(db, source.id, context.run_id))
+        context.earlier = {name: former[name] for name in FIGURES if former.get(name)}
     runs.start(
-        db, context.run_id, source.id, now, trigger=run.runtime.trigger, owner=run.runtime.owner,
-        code_version=__version__, since=context.since, limit=context.limit,
+        db, context.run_id, source.id, now, owner=run.runtime.owner, trigger=run.runtime.trigger,
+        code_version=__version__, config_hash=context.config_hash, since=context.since, limit=context.limit,
     )  # fmt: skip
     return True
 
 
 def _fail_run(run: Run) -> None:
     from storage import runs
+    from storage.errors import LeaseHeldError
 
-    runs.finish(run.db, run.context.run_id, "failed", datetime.now(UTC), error=run.error)
+    with suppress(LeaseHeldError):  # the run is another's by now: there is nothing of ours to end
+        runs.finish(
+            run.db, run.context.run_id, "failed", datetime.now(UTC), owner=run.runtime.owner, error=run.error
+        )
 
 
 def _release(run: Run) -> None:

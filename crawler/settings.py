@@ -4,7 +4,7 @@ from crawler import __version__
 from crawler.pipelines import ITEM_PIPELINES  # noqa: F401 (read by Scrapy)
 
 BOT_NAME = "dsi-observatory"  # default "scrapybot": an operator must see who asks
-# default names Scrapy
+# default names Scrapy; `dsi` adds the configured contact
 USER_AGENT = f"dsi-observatory/{__version__} (research crawler; measures digital social innovation)"
 DSI_ROBOTS_TOKEN = "dsi-observatory"  # noqa: S105 (the product token robots.txt is matched with)
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from crawler.errors import ConfigurationError, UsageError
+from crawler.errors import ConfigurationError
 
 __all__ = [
     "FAMILIES",
@@ -21,7 +21,7 @@ __all__ = [
     "Source",
     "load_source",
     "load_sources",
-    "select_sources",
+    "read_sources",
     "strict_errors",
 ]
 
@@ -235,48 +235,40 @@ def load_source(path: Path) -> Source:
         raise ConfigurationError(f"{path}: {strict_errors(error)}") from error
 
 
+def read_sources(
+    directories: Iterable[Path] = (SOURCES_DIRECTORY,),
+) -> tuple[dict[str, Source], list[ConfigurationError]]:
+    """Read all source files below the given folders, whatever is wrong with single ones.
+
+    Returns:
+        the sources by identifier in alphabetical order, and what is wrong: a folder is missing, a file is
+        wrong, or two files have one identifier.
+    """
+    found: dict[str, Source] = {}
+    origin: dict[str, Path] = {}
+    wrong: list[ConfigurationError] = []
+    for directory in directories:
+        if not directory.is_dir():
+            wrong.append(ConfigurationError(f"{directory}: no such folder of source files"))
+        for path in sorted(directory.glob("*/*.toml")):
+            first = origin.setdefault(path.stem, path)
+            if first != path:
+                wrong.append(ConfigurationError(f"{path}: the identifier {path.stem!r} is taken by {first}"))
+                continue
+            try:
+                found[path.stem] = load_source(path)
+            except ConfigurationError as error:
+                wrong.append(error)
+    return dict(sorted(found.items())), wrong
+
+
 def load_sources(directories: Iterable[Path] = (SOURCES_DIRECTORY,)) -> dict[str, Source]:
     """Read all source files below the given folders, by identifier in alphabetical order.
 
     Raises:
-        ConfigurationError: a folder is missing, a file is wrong, or two files have one identifier.
+        ConfigurationError: the first thing that is wrong, as `read_sources` finds it.
     """
-    found: dict[str, Source] = {}
-    origin: dict[str, Path] = {}
-    for directory in directories:
-        if not directory.is_dir():
-            raise ConfigurationError(f"{directory}: no such folder of source files")
-        for path in sorted(directory.glob("*/*.toml")):
-            source = load_source(path)
-            if source.id in found:
-                raise ConfigurationError(
-                    f"{path}: the identifier {source.id!r} is taken by {origin[source.id]}"
-                )
-            found[source.id], origin[source.id] = source, path
-    return dict(sorted(found.items()))
-
-
-def select_sources(
-    sources: dict[str, Source],
-    ids: Iterable[str] = (),
-    family: str | None = None,
-    country: str | None = None,
-) -> list[Source]:
-    """Choose sources by identifier, or all active ones of a family and country.
-
-    Raises:
-        UsageError: an identifier is unknown; close matches are suggested.
-    """
-    import difflib
-
-    chosen = []
-    for identifier in ids:
-        if identifier not in sources:
-            close = difflib.get_close_matches(identifier, sources, n=3)
-            hint = f"; did you mean {', '.join(close)}?" if close else "; see `dsi sources list`"
-            raise UsageError(f"unknown source {identifier!r}{hint}")
-        chosen.append(sources[identifier])
-    pool = chosen or [source for source in sources.values() if source.status == "active"]
-    return [
-        source for source in pool if family in (None, source.family) and country in (None, source.country)
-    ]
+    found, wrong = read_sources(directories)
+    if wrong:
+        raise wrong[0]
+    return found

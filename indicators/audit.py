@@ -77,7 +77,8 @@ def read_audit(db: Database[dict[str, Any]]) -> AuditSample:
     with reported("read the audit sample"):
         chances = {entry["_id"]: float(entry["probability"]) for entry in db.audit_draws.find()}
         labels: dict[str, dict[str, Any]] = {}
-        for label in db.labels.find({"signal": {"$in": list(chances)}}).sort("_id", 1):
+        found = db.labels.find({"signal": {"$in": list(chances)}})
+        for label in sorted(found, key=lambda label: (label.get("pass") or 1, label["_id"])):
             labels.setdefault(label["signal"], label)  # a second reading measures agreement, not prevalence
         fields = {"kind": 1, "place.country": 1, "dsi.grade": 1, "dsi.score": 1}
         signals = list(db.signals.find({"_id": {"$in": list(labels)}, "canonical": {"$ne": False}}, fields))

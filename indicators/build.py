@@ -233,14 +233,7 @@ def _late(db: Database[Row], previous: Row | None) -> Counter[tuple[str, str, st
 
 def _undated(db: Database[Row]) -> int:
     with reported("count signals without a date"):
-        return db.signals.count_documents(
-            {
-                "first_seen": None,
-                "published_at": None,
-                "opens_at": None,
-                "awarded_at": None,
-            }
-        )
+        return db.signals.count_documents({"first_seen": None, "published_at": None, "opens_at": None})
 
 
 def _outside(rest: Mapping[str, Tables]) -> int:

@@ -15,7 +15,7 @@ COLUMNS: dict[str, tuple[str, str, str, bool]] = {
     "indicator": ("string", "Identifier of the indicator", "", False),
     "period": (
         "string",
-        "Month, YYYY-MM: of publication, else opening or award, else first sight",
+        "Month, YYYY-MM: of publication or award, else opening, else first sight",
         "",
         False,
     ),

@@ -41,8 +41,8 @@ SOURCES = {
     "status": ("string", "active, paused or retired"),
     "signals": ("integer", "Signals stored, copies included"),
     "kinds": ("string", "Kinds of signal it yields, separated by spaces"),
-    "first_run": ("string", "Day of the first run"),
-    "last_run": ("string", "Day of the last run"),
+    "first_run": ("string", "Day of the first run that was done"),
+    "last_run": ("string", "Day of the last run that was done; coverage.csv counts the others"),
 }
 Row = dict[str, Any]
 
@@ -115,20 +115,25 @@ def sources_csv(db: Database[Row], cells: Observed, facts: Iterable[Mapping[str,
     """
     rows: dict[str, Row] = {str(fact["id"]): {**fact, "source": fact["id"]} for fact in facts}
     with reported("read the runs of the sources"):
+        for source in db.runs.distinct("source"):
+            rows.setdefault(source, {"source": source})
         spans = db.runs.aggregate(
             [
+                {"$match": {"state": "done"}},
                 {
                     "$group": {
                         "_id": "$source",
                         "first": {"$min": "$started_at"},
                         "last": {"$max": "$started_at"},
                     }
-                }
+                },
             ]
         )
         for span in spans:
-            row = rows.setdefault(span["_id"], {"source": span["_id"]})
-            row |= {"first_run": f"{span['first']:%Y-%m-%d}", "last_run": f"{span['last']:%Y-%m-%d}"}
+            rows[span["_id"]] |= {
+                "first_run": f"{span['first']:%Y-%m-%d}",
+                "last_run": f"{span['last']:%Y-%m-%d}",
+            }
     for source, kinds in cells.sources.items():
         row = rows.setdefault(source, {"source": source})
         row |= {"signals": sum(kinds.values()), "kinds": " ".join(sorted(kinds))}

@@ -34,7 +34,7 @@ def relevant(db: Database[Row]) -> list[Row]:
         {"$match": {"dsi.grade": {"$in": ["core", "adjacent"]}, "canonical": {"$ne": False}}},
         {"$project": {
             "title": 1, "url": 1, "source": 1, "kind": 1, "dsi.grade": 1, "dsi.areas": 1, "dsi.trends": 1,
-            "dsi.technologies": 1, "place.country": 1, "organisation.name": 1, "when": EVENT,
+            "dsi.technologies": 1, "place.country": 1, "organisation.name": 1, "forgotten_at": 1, "when": EVENT,
         }},
         {"$sort": {"when": -1, "_id": 1}},
         {"$limit": MAX_READ},
@@ -45,9 +45,9 @@ def relevant(db: Database[Row]) -> list[Row]:
 
 def titles(db: Database[Row], keys: Iterable[str]) -> dict[str, Row]:
     """Read single signals by key: `title`, `url`, `source`, `date`."""
-    fields = {"title": 1, "url": 1, "source": 1, "kind": 1, "published_at": 1, "first_seen": 1}
+    fields = ("title", "url", "source", "kind", "published_at", "first_seen", "forgotten_at")
     with reported("read the signals behind the network"):
-        found = db.signals.find({"_id": {"$in": sorted(set(keys))}}, fields)
+        found = db.signals.find({"_id": {"$in": sorted(set(keys))}}, dict.fromkeys(fields, 1))
         return {str(signal["_id"]): _shown(signal) for signal in found}
 
 
@@ -83,11 +83,13 @@ def _facets(signal: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
 def _shown(signal: Mapping[str, Any]) -> Row:
     dsi = signal.get("dsi") or {}
     when = signal.get("when") or signal.get("published_at") or signal.get("first_seen")
+    # The page of what was forgotten is gone: its address is evidence of nothing.
+    url = None if signal.get("forgotten_at") else _web(signal.get("url"))
     title = " ".join((signal.get("title") or "(no title)").split())
     return {
         "id": str(signal["_id"]),
         "title": title if len(title) <= TITLE_LENGTH else title[: TITLE_LENGTH - 1] + "…",
-        "url": _web(signal.get("url")), "source": signal.get("source") or "",
+        "url": url, "source": signal.get("source") or "",
         "date": f"{when:%Y-%m-%d}" if when else "", "kind": signal.get("kind") or "",
         "place": (signal.get("place") or {}).get("country") or "ZZ", "grade": dsi.get("grade") or "none",
         "organisation": (signal.get("organisation") or {}).get("name") or "",

@@ -10,7 +10,7 @@ from indicators.cells import KEY
 from indicators.codebook import COLUMNS
 from indicators.folder import MARKER, check_folder, replace_folder
 from indicators.package import checksums, citation, datapackage, dcat
-from indicators.signallist import SIGNALS
+from indicators.signallist import signals_csv
 from indicators.tables import to_csv, to_parquet, to_sdmx, to_sqlite
 
 __all__ = ["export"]
@@ -27,6 +27,8 @@ def export(
     sdmx: bool = False,
 ) -> list[Path]:
     """Write a vintage to a folder; the same vintage gives the same bytes with the same software.
+
+    Only titles and addresses in `signals.csv` follow the store: what was forgotten since is in no export.
 
     Args:
         db: the database.
@@ -50,7 +52,7 @@ def export(
     files = {name: vintages.frozen(db, document, name) for name in document["files"]}
     months = sorted(document["blocks"].items())
     listed = [vintages.frozen(db, {"_id": origin}, f"signals-{month}.csv") for month, origin in months]
-    files["signals.csv"] = b"".join([to_csv(list(SIGNALS), []), *listed])
+    files["signals.csv"] = signals_csv(db, listed)
     rows = list(vintages.rows(db, document))
     table = [[row.get(column) for column in COLUMNS] for row in rows]
     files["indicators.csv"] = to_csv(list(COLUMNS), table)

@@ -1,7 +1,7 @@
 """Expressions of the aggregation pipelines: what a field of a signal counts as.
 
-The month of a signal is that of its publication, else of its opening (calls), award or first sight. Dates
-before 1995 are what sources write for "unknown" (the epoch of their systems).
+The month of a signal is that of its publication (of an award the day it was made), else of its opening (calls) or
+first sight. Dates before 1995 are what sources write for "unknown" (the epoch of their systems).
 """
 
 from datetime import UTC, datetime
@@ -58,9 +58,7 @@ def known(field: str) -> Expression:
     return {"$cond": [{"$gte": [field, EARLIEST]}, field, None]}
 
 
-EVENT: Expression = {
-    "$ifNull": [known("$published_at"), known("$opens_at"), known("$awarded_at"), "$first_seen"]
-}
+EVENT: Expression = {"$ifNull": [known("$published_at"), known("$opens_at"), "$first_seen"]}
 """When a signal happened."""
 END: Expression = {"$min": ["$closes_at", "$removed_at"]}
 """When it ended: deadline or end of validity, or when it was found gone; empty while it is open."""

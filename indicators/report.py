@@ -33,7 +33,7 @@ SOURCES_SHOWN = 400
 FOOTER = "All numbers, with codebook, coverage and revisions, are in the export of this vintage."
 SOURCE_COLUMNS = {
     "source": "Source", "title": "Title", "country": "Country", "licence": "Licence", "kinds": "Kinds",
-    "signals": "Signals", "last_run": "Last run",
+    "signals": "Signals", "last_run": "Last completed run",
 }  # fmt: skip
 Row = dict[str, Any]
 
@@ -135,7 +135,8 @@ def _source(source: Row) -> Row:
 
 
 def _banner(document: Row, months: list[str], rows: list[Row], sources: list[Row]) -> list[str]:
-    ran = [source for source in sources if source.get("last_run")]
+    completed = [source["last_run"] for source in sources if source["last_run"]]
+    last = f", the last one on {max(completed)}" if completed else ""
     open_months = sorted({row["period"] for row in rows if row["status"] == "P"})
     corrected = any(row.get("corrected") is not None for row in rows)
     return [
@@ -143,8 +144,7 @@ def _banner(document: Row, months: list[str], rows: list[Row], sources: list[Row
         f"Months shown: {months[0]} to {months[-1]}; the vintage holds {document['first']} to "
         f"{document['last']}. "
         + (f"Provisional, because not over: {', '.join(open_months)}. " if open_months else "")
-        + f"Sources: {len(ran):,} of {len(sources):,} with a completed listing; "
-        f"last run {max((source['last_run'] for source in ran), default='never')}.",
+        + f"Sources: {len(completed):,} of {len(sources):,} completed a run{last}.",
         "Corrected estimates rest on an audit sample and stand beside the counts."
         if corrected
         else "No audit sample has been labelled yet: the numbers are counts of what the classifier decided.",

@@ -1,7 +1,6 @@
 """Base of all protocols: a source file becomes requests, a response becomes items and issues."""
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -117,11 +116,9 @@ class SourceSpider(Spider):
         stated = self.source.lifecycle.complete
         return self.complete_listing if stated is None else stated
 
-    def listing_complete(self, checkpoint: datetime | None = None) -> None:
-        """Say that the listing was read to its true end, and where the next incremental run starts."""
+    def listing_complete(self) -> None:
+        """Say that the listing was read to its true end."""
         self.context.complete = self.lists_all()
-        if checkpoint is not None:
-            self.context.checkpoint = checkpoint
 
     def signal(self, item_class: type[Signal], **values: Any) -> Any:
         """Build an item of this source."""

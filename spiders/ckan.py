@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 from urllib.parse import urlencode
 
@@ -37,9 +37,9 @@ class Ckan(SourceSpider):
 
     def start_requests_for_source(self) -> Iterator[Request]:
         """Ask for the first page."""
-        yield self._page(0, datetime.now(UTC), None)
+        yield self._page(0, None)
 
-    def _page(self, start: int, began: datetime, previous: str | None) -> Request:
+    def _page(self, start: int, previous: str | None) -> Request:
         query: dict[str, Any] = {"q": "*:*", "rows": self.params.rows, "start": start}
         filters = [self.params.fq] if self.params.fq else []
         if self.context.since:
@@ -51,11 +51,10 @@ class Ckan(SourceSpider):
         if filters:
             query["fq"] = " +".join(filters) if len(filters) > 1 else filters[0]
         url = f"{self.source.url.rstrip('/')}/api/3/action/package_search?{urlencode(query)}"
-        arguments = {"start": start, "began": began, "previous": previous}
-        return self.request(url, self.parse_search, cb_kwargs=arguments)
+        return self.request(url, self.parse_search, cb_kwargs={"start": start, "previous": previous})
 
     def parse_search(
-        self, response: Response, start: int, began: datetime, previous: str | None
+        self, response: Response, start: int, previous: str | None
     ) -> Iterator[Signal | Issue | Request]:
         """Read one page and ask for the next: onward by what was received, as portals cap `rows` silently."""
         packages, count = _packages(response)
@@ -73,15 +72,13 @@ class Ckan(SourceSpider):
         self.context.extra["stated_total"] = count
         if packages and received < count:
             self.next_page(response)
-            yield self._page(received, began, mark)
+            yield self._page(received, mark)
         elif received < count:
             yield self.issue(
                 "short-listing", f"{count} records stated, {received} received", url=response.url
             )
         elif self.context.since is None:
-            self.listing_complete(began)
-        else:
-            self.context.checkpoint = began
+            self.listing_complete()
 
     def read(self, response: Response) -> Iterator[Signal | Issue]:
         """Read the packages of a search, of one package, or of a DKAN list."""

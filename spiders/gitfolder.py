@@ -158,17 +158,17 @@ class GitFolder(Board):
             ]
         return [{"path": path, "text": decoded(body), "blob": response.url.rsplit("/", 1)[0]}]
 
-    def _unpacked(self, body: bytes, url: str, unpack: Any) -> list[dict[str, str]]:
-        """The adverts of an archive, without the folder that forges put around it."""
+    def _unpacked(self, body: bytes, url: str, unpack: Any) -> list[dict[str, str | None]]:
+        """The adverts of an archive, without the folder that forges put around it; one that is too long has no text."""
         blob = re.sub(r"/(?:archive|-/archive|tar\.gz|zip)/.*$", "", url).replace(
             "codeload.github.com", "github.com"
         )
         found = []
         try:
-            for path, read in unpack(body):
+            for path, size, read in unpack(body):
                 inner = path.split("/", 1)[-1]
                 if self.is_advert(inner):
-                    text = decoded(read())
+                    text = decoded(read()) if size <= MAX_FILE else None
                     found.append({"path": inner, "text": text, "blob": f"{blob}/blob/{self.params.ref}"})
         except (tarfile.TarError, zipfile.BadZipFile, EOFError, zlib.error, OSError) as error:
             raise SourceResponseError(
@@ -179,6 +179,12 @@ class GitFolder(Board):
     def adverts(self, record: Any, answer: Any, url: str) -> Iterator[Signal | Issue]:
         """Read a page: its front matter through the field map, its body as text."""
         path, text = record["path"], record["text"]
+        if text is None:
+            message = (
+                f"{path}: not read, longer than {MAX_FILE} bytes; no advert: exclude it with params.skip"
+            )
+            yield self.issue("file-too-large", message, level="error", url=url)
+            return
         try:
             matter, body = front_matter(text)
         except ValueError as error:
@@ -221,19 +227,20 @@ def _heading(page: str) -> str | None:
     return next((part for part in as_list(list(match.groups())) if part), None) if match else None
 
 
-def _tar(body: bytes) -> Iterator[tuple[str, Any]]:
+def _tar(body: bytes) -> Iterator[tuple[str, int, Any]]:
+    # Path, size and a function that reads it, of each file.
     with tarfile.open(fileobj=io.BytesIO(body)) as archive:
         for member in archive:
-            if member.isfile() and member.size <= MAX_FILE and (stream := archive.extractfile(member)):
-                yield member.name, stream.read
+            if member.isfile() and (stream := archive.extractfile(member)):
+                yield member.name, member.size, stream.read
 
 
-def _zip(body: bytes) -> Iterator[tuple[str, Any]]:
+def _zip(body: bytes) -> Iterator[tuple[str, int, Any]]:
     total = 0
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         for info in archive.infolist():
             total += info.file_size
             if total > MAX_UNPACKED:
                 raise zipfile.BadZipFile(f"unpacks to more than {MAX_UNPACKED} bytes")
-            if not info.is_dir() and info.file_size <= MAX_FILE:
-                yield info.filename, lambda name=info.filename: archive.read(name)
+            if not info.is_dir():
+                yield info.filename, info.file_size, lambda name=info.filename: archive.read(name)

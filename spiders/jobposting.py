@@ -5,7 +5,6 @@ JSON-LD first, microdata and RDFa after that, and the words of the page where it
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -69,7 +68,6 @@ class JobPosting(SourceSpider):
         super().__init__(*args, **kwargs)
         self._open = 0
         self._sound = True
-        self._began = datetime.now(UTC)
         self._listed: set[str] = set()
 
     def start_requests_for_source(self) -> Iterator[Request]:
@@ -101,7 +99,7 @@ class JobPosting(SourceSpider):
         self._open -= 1
         self._sound = self._sound and sound
         if self._open == 0 and self._sound and self.context.since is None:
-            self.listing_complete(self._began)
+            self.listing_complete()
 
     def parse_robots(self, response: Response) -> Iterator[Request]:
         """Follow the sitemaps of robots.txt, else try the usual addresses."""

@@ -70,7 +70,7 @@ class JobTech(Board):
                 yield part
         self.context.checkpoint = began
         if whole:
-            self.listing_complete(began)
+            self.listing_complete()
 
     def has_more(self, answer: Any, received: int, held: int) -> bool:
         """The search ends after its two thousandth result."""

@@ -20,7 +20,7 @@ from spiders.formats.xmltree import xml_records
 __all__ = ["Records"]
 
 Record = tuple[Any, str | None]
-"""A record, or None and what is wrong with it."""
+"""A record, or what is left of it and what is wrong with it."""
 
 
 class RecordsParams(ProtocolParams):
@@ -164,7 +164,14 @@ def _csv(text: str, delimiter: str | None) -> Iterator[Record]:
         except csv.Error as error:  # the reader goes on with the next line
             yield None, f"damaged CSV: {error}"
         else:
-            yield {key: value for key, value in row.items() if key is not None}, None
+            surplus = row.pop(None, [])  # where the reader puts further cells
+            if any(cell.strip() for cell in surplus):
+                message = (
+                    f"{len(surplus)} cells more than the header names; a cell with {chosen!r} must be quoted"
+                )
+                yield [*row.values(), *surplus], message
+            else:
+                yield row, None
 
 
 def _parquet(body: bytes, url: str) -> Iterator[Record]:

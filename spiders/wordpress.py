@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any, Literal
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -43,7 +43,6 @@ class Wordpress(SourceSpider):
     def start_requests_for_source(self) -> Iterator[Request]:
         """Ask for the home page, which names the REST root."""
         self._open = len(self.params.types)
-        self._began = datetime.now(UTC)
         yield self.request(self.source.url, self.parse_home, meta={"handle_httpstatus_list": CLOSED})
 
     def parse_home(self, response: Response) -> Iterator[Request]:
@@ -90,9 +89,7 @@ class Wordpress(SourceSpider):
         elif isinstance(answer, list):
             self._open -= 1
             if self._open == 0 and self.context.since is None:
-                self.listing_complete(self._began)
-            elif self._open == 0:
-                self.context.checkpoint = self._began
+                self.listing_complete()
 
     def parse_feed(self, response: Response) -> Iterator[Signal | Issue | Request]:
         """Read the feed; where there is none, ask the sitemap."""

@@ -19,7 +19,6 @@ from storage.documents import (
     SourceState,
 )
 from storage.errors import reported
-from storage.evidence import sweep
 from storage.published import AuditDraw, IndicatorRow, Vintage
 from storage.schema import json_schema
 
@@ -124,7 +123,6 @@ def migrate(db: Database[dict[str, Any]], signals_schema: Mapping[str, Any] | No
                 db.command("collMod", spec.name, validator=wanted)
                 done.append(f"{spec.name}: validator updated")
             done += _ensure_indexes(db, spec)
-    sweep(db)
     return done
 
 

@@ -109,9 +109,9 @@ class RunDocument:
     source: str
     """Identifier of the source."""
     trigger: str | None = None
-    """Who asked for it: `manual`, `schedule`, `demo`."""
-    planned_at: datetime | None = None
-    """When it was due (UTC)."""
+    """What started it: `manual`, `due`, `cluster` or `demo`."""
+    owner: str | None = None
+    """Who holds the lease of the source for it."""
     started_at: datetime
     """When it started first (UTC)."""
     heartbeat_at: datetime | None = None
@@ -126,16 +126,29 @@ class RunDocument:
     """Process that runs it."""
     resumed: int | None = None
     """How often it was taken up again after an interruption."""
+    since: datetime | None = None
+    """Only what changed after this was asked for (UTC, `--since`)."""
+    limit: int | None = None
+    """It was to stop after so many records (`--limit`)."""
     read: int | None = None
-    """Records that the spider yielded."""
+    """Records that the spider yielded. This and the figures below are sums over all legs of a resumed run, and of a
+    run that was killed a lower bound."""
     counts: dict[str, Any] | None = None
     """Records per outcome."""
+    issues: int | None = None
+    """Problems recorded."""
     http: dict[str, Any] | None = None
-    """Answers per class of HTTP status."""
+    """Answers per class of HTTP status (`2xx`, `4xx`)."""
     bytes: int | None = None
     """Bytes received."""
     pages: int | None = None
     """Answers received."""
+    seconds: float | None = None
+    """How long it took."""
+    extra: dict[str, Any] | None = None
+    """Further figures of the protocol, such as the total that a listing states."""
+    reason: str | None = None
+    """Scrapy's reason for its end."""
     error: str | None = None
     """What ended it, where it failed."""
     code_version: str | None = None
@@ -143,7 +156,7 @@ class RunDocument:
     model_version: str | None = None
     """Version of the classifier's model."""
     config_hash: str | None = None
-    """Hash of the configuration and the source file."""
+    """SHA-256 of the source file and of the settings that were replaced."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -174,10 +187,14 @@ class IssueDocument:
 
 @dataclass(slots=True, kw_only=True)
 class Label:
-    """The decision of one annotator about one signal."""
+    """The decision of one annotator about one signal, in one reading of it.
+
+    Which reading is stored as `pass`, as in a label file (1 the first; without it: the first). No field of a class
+    can have that name in Python.
+    """
 
     _id: str
-    """Signal and annotator, joined by a colon."""
+    """Signal, annotator and pass, joined by colons."""
     signal: str
     """Key of the signal."""
     annotator: str
@@ -196,20 +213,20 @@ class Label:
 
 @dataclass(slots=True, kw_only=True)
 class Model:
-    """A trained model of the classifier."""
+    """A model of the classifier that has decided about signals."""
 
     _id: str
-    """Version."""
+    """Version; `dsi.model` of a signal names it."""
     metrics: dict[str, Any] | None = None
-    """Measures on the held-out set."""
+    """Measures on sources held out, as its file states them."""
     thresholds: dict[str, Any] | None = None
-    """Decision thresholds."""
-    data_hashes: dict[str, Any] | None = None
-    """SHA-256 of the training data."""
-    card: Any = None
-    """Model card."""
-    created_at: datetime | None = None
-    """When it was trained (UTC)."""
+    """From which scores it decides."""
+    lexicon: str | None = None
+    """Version of the word lists it was trained with."""
+    training: dict[str, Any] | None = None
+    """What it was trained on: numbers by grade, kind and language, SHA-256 of the data."""
+    first_used_at: datetime | None = None
+    """When it was first loaded to grade signals of this database (UTC)."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -225,7 +242,7 @@ class SourceState:
     last_success_at: datetime | None = None
     """When the last successful run started (UTC)."""
     checkpoint: datetime | None = None
-    """Where the next incremental run starts (UTC)."""
+    """Where a change stream goes on (UTC); a run with `--since` does not move it."""
     validators: dict[str, Any] | list[Any] | None = None
     """`etag` and `last_modified` of addresses, for conditional requests."""
     shrunk_runs: int | None = None

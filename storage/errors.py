@@ -18,7 +18,10 @@ class StorageError(Exception):
 
 
 class LeaseHeldError(StorageError):
-    """Raised by `storage.sources.acquire` and `renew` when another run holds the lease of the source."""
+    """Raised when another run holds the lease of the source.
+
+    By `storage.sources.acquire` and `renew`, and by `storage.runs.heartbeat` and `finish` of a run that was taken over.
+    """
 
 
 class RejectedDocumentsError(StorageError):

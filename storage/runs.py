@@ -2,12 +2,12 @@
 
 import os
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from pymongo import DESCENDING
 from pymongo.database import Database
 
-from storage.errors import StorageError, reported
+from storage.errors import LeaseHeldError, StorageError, reported
 from storage.processes import host, is_dead
 
 __all__ = ["STATES", "finish", "heartbeat", "interrupted", "mark_lost", "recent", "start"]
@@ -18,7 +18,14 @@ SILENCE = timedelta(seconds=120)
 """A run that gave no sign of life for this long is interrupted."""
 
 
-def start(db: Database[dict[str, Any]], run_id: str, source: str, now: datetime, **facts: Any) -> None:
+def start(
+    db: Database[dict[str, Any]],
+    run_id: str,
+    source: str,
+    now: datetime,
+    owner: str | None = None,
+    **facts: Any,
+) -> None:
     """Enter a run, or take up an interrupted one again under its own identifier.
 
     Args:
@@ -26,7 +33,8 @@ def start(db: Database[dict[str, Any]], run_id: str, source: str, now: datetime,
         run_id: identifier of the run.
         source: identifier of the source.
         now: moment of the start (UTC); a resumed run keeps its first one.
-        facts: further fields of `RunDocument` (`trigger`, `planned_at`, `code_version`, …).
+        owner: who holds the lease of the source; from now on only this owner writes to the run.
+        facts: further fields of `RunDocument` (`trigger`, `code_version`, `config_hash`, …).
     """
     with reported(f"enter the run {run_id} of {source}"):
         known = db.runs.find_one({"_id": run_id}, {"_id": 1})
@@ -37,6 +45,7 @@ def start(db: Database[dict[str, Any]], run_id: str, source: str, now: datetime,
                 "$set": {
                     **facts,
                     "state": "running",
+                    "owner": owner,
                     "heartbeat_at": now,
                     "host": host(),
                     "pid": os.getpid(),
@@ -48,13 +57,40 @@ def start(db: Database[dict[str, Any]], run_id: str, source: str, now: datetime,
         )
 
 
-def heartbeat(db: Database[dict[str, Any]], run_id: str, now: datetime, **figures: Any) -> None:
-    """Give a sign of life, with the figures so far."""
+def heartbeat(
+    db: Database[dict[str, Any]], run_id: str, now: datetime, owner: str | None = None, **figures: Any
+) -> None:
+    """Give a sign of life, with the figures so far.
+
+    After a kill the figures of the last sign of life stand: a lower bound, as what came after it is not in them.
+
+    Args:
+        db: the database.
+        run_id: identifier of the run.
+        now: moment of the sign (UTC).
+        owner: who started or resumed the run.
+        figures: figures so far (`read`, `counts`, `http`, `bytes`, …), those of earlier legs included.
+
+    Raises:
+        LeaseHeldError: another owner took the run over: stop writing.
+        StorageError: there is no such run.
+    """
     with reported(f"update the run {run_id}"):
-        db.runs.update_one({"_id": run_id}, {"$set": {**figures, "heartbeat_at": now}})
+        alive = db.runs.update_one(
+            {"_id": run_id, "owner": owner}, {"$set": {**figures, "heartbeat_at": now}}
+        )
+    if not alive.matched_count:
+        _not_of(db, run_id, owner)
 
 
-def finish(db: Database[dict[str, Any]], run_id: str, state: str, now: datetime, **figures: Any) -> None:
+def finish(
+    db: Database[dict[str, Any]],
+    run_id: str,
+    state: str,
+    now: datetime,
+    owner: str | None = None,
+    **figures: Any,
+) -> None:
     """Enter the end of a run.
 
     Args:
@@ -62,9 +98,11 @@ def finish(db: Database[dict[str, Any]], run_id: str, state: str, now: datetime,
         run_id: identifier of the run.
         state: one of `STATES` other than `running`.
         now: moment of the end (UTC).
+        owner: who started or resumed the run.
         figures: final figures (`read`, `counts`, `http`, `bytes`, `error`, …).
 
     Raises:
+        LeaseHeldError: another owner took the run over: its end is for that one to tell.
         StorageError: there is no such state or run.
     """
     if state not in STATES or state == "running":
@@ -73,10 +111,11 @@ def finish(db: Database[dict[str, Any]], run_id: str, state: str, now: datetime,
         )
     with reported(f"end the run {run_id}"):
         ended = db.runs.update_one(
-            {"_id": run_id}, {"$set": {**figures, "state": state, "ended_at": now, "heartbeat_at": now}}
+            {"_id": run_id, "owner": owner},
+            {"$set": {**figures, "state": state, "ended_at": now, "heartbeat_at": now}},
         )
     if not ended.matched_count:
-        raise StorageError(f"run {run_id} was never started: call storage.runs.start first")
+        _not_of(db, run_id, owner)
 
 
 def interrupted(db: Database[dict[str, Any]], source: str, now: datetime) -> dict[str, Any] | None:
@@ -107,6 +146,16 @@ def recent(db: Database[dict[str, Any]], source: str | None = None, limit: int =
     with reported("read the runs"):
         found = db.runs.find({"source": source} if source else {})
         return list(found.sort([("started_at", DESCENDING), ("_id", DESCENDING)]).limit(limit))
+
+
+def _not_of(db: Database[dict[str, Any]], run_id: str, owner: str | None) -> NoReturn:
+    with reported(f"read the run {run_id}"):
+        run = db.runs.find_one({"_id": run_id}, {"owner": 1})
+    if run is None:
+        raise StorageError(f"run {run_id} was never started: call storage.runs.start first")
+    raise LeaseHeldError(
+        f"run {run_id} was taken over by {run.get('owner')}: {owner} writes nothing more to it"
+    )
 
 
 def _stopped(run: dict[str, Any], now: datetime) -> bool:

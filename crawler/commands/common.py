@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from crawler.sources import Source
 
 __all__ = [
-    "ConfigOption", "JsonOption", "SourcesOption", "day", "emit", "open_configured_database", "read_jsonl", "registry",
-    "settings", "table",
+    "ConfigOption", "JsonOption", "SourcesOption", "day", "emit", "open_configured_database", "open_migrated_database",
+    "read_jsonl", "registry", "settings", "table",
 ]  # fmt: skip
 
 ConfigOption = Annotated[
@@ -46,12 +46,20 @@ def registry(config: Config) -> "dict[str, Source]":
 
 @contextmanager
 def open_configured_database(config: Config) -> "Iterator[Database[dict[str, Any]]]":
-    """Open the configured database, with collections and indexes in place."""
-    from crawler.schema import signals_schema
-    from storage.collections import migrate
+    """Open the configured database as it is, to read: a user who may only read can do that too."""
     from storage.connection import open_database
 
     with open_database(config.mongodb_uri, config.data_directory, config.database) as db:
+        yield db
+
+
+@contextmanager
+def open_migrated_database(config: Config) -> "Iterator[Database[dict[str, Any]]]":
+    """Open the configured database to write, with collections, validators and indexes in place."""
+    from crawler.schema import signals_schema
+    from storage.collections import migrate
+
+    with open_configured_database(config) as db:
         migrate(db, signals_schema())
         yield db
 

@@ -12,12 +12,15 @@ from crawler.commands.common import (
     day,
     emit,
     open_configured_database,
+    open_migrated_database,
     registry,
     settings,
     table,
 )  # fmt: skip
+from crawler.errors import UsageError
 
 if TYPE_CHECKING:
+    from crawler.config import Config
     from crawler.runner import RunSummary
     from crawler.sources import Source
 
@@ -56,29 +59,29 @@ def crawl(
     as_json: JsonOption = False,
 ) -> None:
     """Crawl sources; an interrupted run is resumed by the same command."""
-    from crawler.pipelines.classify import shared_classifier
+    from crawler.commands.dryrun import dry_run as run_dry
     from crawler.runner import crawl as run_crawl
-    from crawler.sources import select_sources
+    from crawler.selection import select_sources
+    from storage.evidence import sweep
 
+    if dry_run and cluster:
+        raise UsageError("--dry-run prints the items of this machine: leave --cluster out")
     values = settings(config, sources=sources, parallel=parallel)
     chosen = select_sources(registry(values), source or (), family, country)
-    since_moment = day(since, "--since")
-    own = {
-        "DSI_MODEL": str(values.model) if values.model else None,
-        "DSI_EVIDENCE_DAYS": values.evidence_days,
-    }
-    options: dict[str, Any] = {"since": since_moment, "limit": limit, "settings": own}
-    if values.model:
-        shared_classifier(str(values.model))  # a model that cannot be read ends here, not in every item
+    options: dict[str, Any] = {
+        "since": day(since, "--since"), "limit": limit, "settings": crawl_settings(values),
+    }  # fmt: skip
     if dry_run:
-        summaries = run_crawl(chosen, db=None, dry_run=True, parallel=values.parallel, **options)
-        raise typer.Exit(exit_code(summaries))
-    with open_configured_database(values) as db:
+        if due:
+            with open_configured_database(values) as db:
+                chosen = due_sources(chosen, db)
+        stop_without_sources(chosen, due)
+        raise typer.Exit(exit_code(run_dry(chosen, parallel=values.parallel, **options)))
+    with open_migrated_database(values) as db:
+        sweep(db)
         if due:
             chosen = due_sources(chosen, db)
-        if not chosen:
-            sys.stderr.write("dsi: no source is due\n" if due else "dsi: no active source matches\n")
-            raise typer.Exit(EXIT_NOTHING_DUE)
+        stop_without_sources(chosen, due)
         if cluster:
             from crawler.cluster import crawl_on_cluster
 
@@ -93,6 +96,31 @@ def crawl(
     else:
         show(summaries)
     raise typer.Exit(exit_code(summaries))
+
+
+def crawl_settings(config: "Config") -> dict[str, Any]:
+    """Scrapy settings that follow from the configuration.
+
+    Raises:
+        ModelError: the configured model cannot be read; here once, and not in every item.
+    """
+    from crawler.pipelines.classify import shared_classifier
+    from crawler.settings import USER_AGENT
+
+    if config.model:
+        shared_classifier(str(config.model))
+    return {
+        "DSI_MODEL": str(config.model) if config.model else None,
+        "DSI_EVIDENCE_DAYS": config.evidence_days,
+        "USER_AGENT": f"{USER_AGENT} (+{config.contact})" if config.contact else USER_AGENT,
+    }
+
+
+def stop_without_sources(chosen: "list[Source]", due: bool) -> None:
+    """End the command with 5 where there is nothing to crawl."""
+    if not chosen:
+        sys.stderr.write("dsi: no source is due\n" if due else "dsi: no active source matches\n")
+        raise typer.Exit(EXIT_NOTHING_DUE)
 
 
 def due_sources(sources: "list[Source]", db: Any) -> "list[Source]":

@@ -1,7 +1,7 @@
 """`dsi init`, `dsi doctor`, `dsi db`: set up, look after and reach the database."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,8 +14,12 @@ from crawler.commands.common import (
     settings,
     table,
 )  # fmt: skip
-from crawler.config import without_password
-from crawler.errors import ConfigurationError, DsiError, UsageError
+from crawler.errors import ConfigurationError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crawler.config import Config
 
 database_app = typer.Typer(help="The database.", no_args_is_help=True)
 
@@ -25,6 +29,7 @@ INITIAL_FILE = """\
 # data_directory = "data"      # files of the embedded database
 # sources = ["my-sources"]     # further folders of source files
 # parallel = 8                 # host groups crawled at the same time
+# contact = "https://example.org/about-this-crawler"  # or an e-mail address: sites see it, and can ask you
 # evidence_days = 365          # raw responses are deleted after this
 # The address of a MongoDB server is a secret: set MONGODB_URI in the environment.
 """
@@ -52,22 +57,19 @@ def init(directory: Annotated[Path, typer.Argument(help="Folder to set up.")] = 
 
 def doctor(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Check configuration, sources, model and database; show where each value came from."""
+    from storage.connection import without_password
+
     values = settings(config)
     origins = [
         {"key": name, "value": without_password(str(getattr(values, name))), "origin": origin}
         for name, origin in values.origin.items()
     ]
-    checks: list[dict[str, str]] = []
-
-    def check(name: str, action: "object") -> None:
-        try:
-            checks.append({"check": name, "result": "ok", "detail": str(action())})  # type: ignore[operator]
-        except (DsiError, OSError, ValueError, RuntimeError) as error:
-            checks.append({"check": name, "result": "failed", "detail": str(error)})
-
-    check("sources", lambda: f"{len(registry(values))} source files")
-    check("model", lambda: _model_version(values.model))
-    check("database", lambda: _database_version(values))
+    checks = [
+        _checked("sources", lambda: f"{len(registry(values))} source files"),
+        _checked("model", lambda: _model_version(values.model)),
+        _checked("database", lambda: _database_version(values)),
+        _contact(values.contact),
+    ]
     if as_json:
         emit({"configuration": origins, "checks": checks})
     else:
@@ -77,14 +79,28 @@ def doctor(config: ConfigOption = None, as_json: JsonOption = False) -> None:
         raise typer.Exit(3)
 
 
+def _checked(name: str, action: "Callable[[], str]") -> dict[str, str]:
+    try:
+        return {"check": name, "result": "ok", "detail": action()}
+    except Exception as error:  # noqa: BLE001 (whatever is wrong is what the row tells; the others follow)
+        return {"check": name, "result": "failed", "detail": str(error) or type(error).__name__}
+
+
+def _contact(address: str | None) -> dict[str, str]:
+    if address:
+        return {"check": "contact", "result": "ok", "detail": address}
+    advice = "sites cannot tell who asks: set `contact` in dsi.toml or DSI_CONTACT to a web or e-mail address"
+    return {"check": "contact", "result": "warning", "detail": advice}
+
+
 def _model_version(path: Path | None) -> str:
     from classifiers.classifier import Classifier
 
     return Classifier.load(path).version
 
 
-def _database_version(values: "object") -> str:
-    with open_configured_database(values) as db:  # type: ignore[arg-type]
+def _database_version(config: "Config") -> str:
+    with open_configured_database(config) as db:
         version = db.client.server_info()["version"]
         return f"MongoDB protocol, server {version}, {db.signals.estimated_document_count()} signals"
 
@@ -108,6 +124,7 @@ def stop(config: ConfigOption = None) -> None:
 @database_app.command()
 def uri(config: ConfigOption = None) -> None:
     """Print the address of the database, for pymongo, mongosh or Compass."""
+    from storage.connection import without_password
     from storage.server import address
 
     values = settings(config)
@@ -122,11 +139,13 @@ def uri(config: ConfigOption = None) -> None:
 
 @database_app.command()
 def migrate(config: ConfigOption = None) -> None:
-    """Create or update collections, validators and indexes."""
+    """Create or update collections, validators and indexes, and tell which; delete expired evidence."""
     from crawler.schema import signals_schema
     from storage.collections import migrate as migrate_database
+    from storage.evidence import sweep
 
     with open_configured_database(settings(config)) as db:
         for line in migrate_database(db, signals_schema()):
             typer.echo(line)
+        sweep(db)
     typer.echo("collections, validators and indexes are up to date")

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crawler.commands.common import ConfigOption, emit, open_configured_database, read_jsonl, settings
+from crawler.commands.common import (
+    ConfigOption,
+    emit,
+    open_configured_database,
+    open_migrated_database,
+    read_jsonl,
+    settings,
+)
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -14,7 +21,7 @@ if TYPE_CHECKING:
 label_app = typer.Typer(help="Collect labels by reading.", no_args_is_help=True)
 
 _FIELDS = ("title", "text", "kind", "language", "source", "url")
-_STORED = ("annotator", "grade", "areas", "trends", "guide_version")
+_STORED = ("annotator", "grade", "areas", "trends", "guide_version", "pass")
 
 
 def register(app: typer.Typer) -> None:
@@ -138,7 +145,7 @@ def import_labels(
     """Store labels; a wrong line stops the import before anything is written."""
     from datetime import UTC, datetime
 
-    from pymongo import UpdateOne
+    from pymongo import DeleteOne, UpdateOne
 
     from classifiers.labels import read_labels
 
@@ -150,15 +157,17 @@ def import_labels(
     now = datetime.now(UTC)
     updates = [
         UpdateOne(
-            {"_id": f"{label['id']}:{label['annotator']}"},
+            {"_id": f"{label['id']}:{label['annotator']}:{label['pass']}"},
             {"$set": {"signal": label["id"], "labelled_at": now, **{name: label[name] for name in _STORED}}},
             upsert=True,
         )
         for label in labels
     ]
-    with open_configured_database(settings(config)) as db:
+    # Labels without a pass are first readings of an earlier version, under a key of their own.
+    replaced = [DeleteOne({"_id": f"{x['id']}:{x['annotator']}"}) for x in labels if x["pass"] == 1]
+    with open_migrated_database(settings(config)) as db:
         if updates:
-            db.labels.bulk_write(updates, ordered=False)
+            db.labels.bulk_write([*updates, *replaced])  # in this order: killed in between, nothing is lost
     typer.echo(f"{len(updates)} labels stored")
 
 
@@ -167,7 +176,8 @@ def export(config: ConfigOption = None) -> None:
     """Print the stored labels as JSON lines that `dsi label import` and `dsi train` read; no texts."""
     with open_configured_database(settings(config)) as db:
         for label in db.labels.find().sort("_id", 1):
-            emit({"id": label["signal"], **{name: label.get(name) for name in _STORED}}, lines=True)
+            row = {"id": label["signal"], **{name: label.get(name) for name in _STORED}}
+            emit({**row, "pass": label.get("pass") or 1}, lines=True)
 
 
 @label_app.command()

@@ -12,6 +12,7 @@ from crawler.commands.common import (
     day,
     emit,
     open_configured_database,
+    open_migrated_database,
     read_jsonl,
     settings,
     table,
@@ -125,6 +126,7 @@ def reclassify(
     from pymongo import UpdateOne
 
     from classifiers.classifier import Classifier
+    from storage import models
 
     values = settings(config)
     classifier = Classifier.load(values.model)
@@ -133,7 +135,8 @@ def reclassify(
     query |= {"dsi.model": {"$ne": classifier.version}} if stale else {}
     fields = {"title": 1, "text": 1, "kind": 1, "language": 1, "organisation": 1}
     decided = 0
-    with open_configured_database(values) as db:
+    with open_migrated_database(values) as db:
+        models.remember(db, classifier.info, datetime.now(UTC))
         batch: list[dict[str, Any]] = []
 
         def flush() -> None:

@@ -12,6 +12,7 @@ from crawler.commands.common import (
     day,
     emit,
     open_configured_database,
+    open_migrated_database,
     registry,
     settings,
     table,
@@ -57,7 +58,7 @@ def build(
     moment = day(vintage, "--vintage")
     configured = settings(config)
     facts = source_facts(registry(configured).values())
-    with open_configured_database(configured) as db:
+    with open_migrated_database(configured) as db:
         summary = build_indicators(
             db,
             vintage=moment.date() if moment else None,
@@ -141,7 +142,7 @@ def audit(
     from indicators.audit import draw_audit
 
     fields = ("title", "text", "kind", "language", "source", "url")
-    with open_configured_database(settings(config)) as db:
+    with open_migrated_database(settings(config)) as db:
         drawn = draw_audit(db, size, seed, datetime.now(UTC))
         if not drawn:
             raise UsageError("every classified signal was drawn before: label those, or crawl first")

@@ -1,7 +1,7 @@
 """`dsi sources`: the registry of what is crawled."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,6 +16,11 @@ from crawler.commands.common import (
     table,
 )  # fmt: skip
 from crawler.errors import ConfigurationError, UsageError
+
+if TYPE_CHECKING:
+    from pymongo.database import Database
+
+    from crawler.sources import Source
 
 sources_app = typer.Typer(help="The registry of sources.", no_args_is_help=True)
 
@@ -66,9 +71,10 @@ def show(
     config: ConfigOption = None,
 ) -> None:
     """Show one source with all its values as JSON."""
-    from crawler.sources import select_sources
+    from crawler.selection import STATUSES, select_sources
 
-    emit(select_sources(registry(settings(config, sources=sources)), [source])[0].model_dump(mode="json"))
+    known = registry(settings(config, sources=sources))
+    emit(select_sources(known, [source], statuses=STATUSES)[0].model_dump(mode="json"))
 
 
 @sources_app.command()
@@ -79,33 +85,43 @@ def check(
 ) -> None:
     """Check source files: keys, values, protocol and its parameters. All problems are listed."""
     from crawler.loader import protocols
-    from crawler.sources import load_source
+    from crawler.sources import SOURCES_DIRECTORY, load_source, read_sources
 
     known = protocols()
-    problems = []
+    problems: list[ConfigurationError] = []
     chosen = []
     if file:
         for path in file:
             try:
                 chosen.append(load_source(path))
             except ConfigurationError as error:
-                problems.append(str(error))
+                problems.append(error)
     else:
-        chosen = list(registry(settings(config, sources=sources)).values())
+        folders = [SOURCES_DIRECTORY, *settings(config, sources=sources).sources]
+        found, problems = read_sources(folders)
+        chosen = list(found.values())
     for source in chosen:
-        if source.protocol not in known:
-            problems.append(
-                f"source {source.id}: protocol: {source.protocol!r} is unknown; known are {', '.join(sorted(known))}"
-            )
-            continue
         try:
-            protocol: Any = known[source.protocol]
-            protocol.check_params(source)
+            check_protocol(source, known)
         except ConfigurationError as error:
-            problems.append(str(error))
+            problems.append(error)
     if problems:
-        raise ConfigurationError("\n     ".join(problems))
+        raise ConfigurationError("\n     ".join(map(str, problems)))
     typer.echo(f"{len(chosen)} sources are valid")
+
+
+def check_protocol(source: "Source", known: dict[str, Any]) -> None:
+    """Check the protocol of a source and its parameters.
+
+    Raises:
+        ConfigurationError: nothing speaks that protocol, or a parameter is wrong.
+    """
+    if source.protocol not in known:
+        names = ", ".join(sorted(known))
+        raise ConfigurationError(
+            f"source {source.id}: protocol: {source.protocol!r} is unknown; known are {names}"
+        )
+    known[source.protocol].check_params(source)
 
 
 @sources_app.command()
@@ -150,12 +166,13 @@ def probe(
     config: ConfigOption = None,
 ) -> None:
     """Read a few records of a source and print them; nothing is stored."""
-    from crawler.commands.crawl import exit_code
-    from crawler.runner import crawl
-    from crawler.sources import select_sources
+    from crawler.commands.crawl import crawl_settings, exit_code
+    from crawler.commands.dryrun import dry_run
+    from crawler.selection import select_sources
 
-    chosen = select_sources(registry(settings(config, sources=sources)), [source])
-    raise typer.Exit(exit_code(crawl(chosen, db=None, dry_run=True, limit=limit)))
+    values = settings(config, sources=sources)
+    chosen = select_sources(registry(values), [source], statuses=("active", "paused"))
+    raise typer.Exit(exit_code(dry_run(chosen, limit=limit, settings=crawl_settings(values))))
 
 
 @sources_app.command()
@@ -172,17 +189,20 @@ def health(sources: SourcesOption = None, config: ConfigOption = None, as_json: 
         for source in registry(values).values():
             if source.status != "active":
                 continue
-            runs = list(recent(db, source=source.id, limit=5))
-            done = [run for run in runs if run.get("state") == "done"]
+            runs = recent(db, source=source.id, limit=5)
+            ended = [run for run in runs if run["state"] != "running"]
+            done = [run for run in ended if run["state"] == "done"]
             hours = (now - done[0]["started_at"]).total_seconds() / 3600 if done else None
-            if not runs:
-                verdict = "never run"
-            elif not done:
+            if not ended:
+                verdict = "first run" if runs else "never run"
+            elif hours is None:
                 verdict = "failing"
-            elif hours is not None and hours > 2 * source.cadence_hours:
+            elif hours > 2 * source.cadence_hours:
                 verdict = "overdue"
+            elif ended[0]["state"] != "done":
+                verdict = "last run failed"
             else:
-                verdict = "ok" if runs[0].get("state") == "done" else "last run failed"
+                verdict = "silent" if is_silent(db, source.id) else "ok"
             rows.append(
                 {"source": source.id, "health": verdict, "runs": len(runs), "hours_since_success": hours}
             )
@@ -199,3 +219,16 @@ def health(sources: SourcesOption = None, config: ConfigOption = None, as_json: 
             for r in rows
         ]
         table("Health", ["source", "health", "runs kept", "hours since success"], cells)
+
+
+def is_silent(db: "Database[dict[str, Any]]", source: str) -> bool:
+    """Whether a source that once gave records gave none when it last said what it has.
+
+    An answer 304 does not say that, nor does a run that asked for changes only (`--since`).
+    """
+    said = {"source": source, "state": "done", "since": None, "extra.not_modified": {"$ne": True}}
+    last = db.runs.find_one(said, sort=[("started_at", -1)])
+    if last is None or last.get("read"):
+        return False
+    earlier = {"source": source, "read": {"$gt": 0}, "started_at": {"$lt": last["started_at"]}}
+    return db.runs.find_one(earlier) is not None

@@ -29,7 +29,10 @@ def parse(
         list[str] | None, typer.Option(help="Parameter of the protocol, KEY=VALUE; may be repeated.")
     ] = None,
 ) -> None:
-    """Run a protocol's parser over a saved response: items on stdout, issues on stderr."""
+    """Run a protocol's parser over a saved response: items on stdout, issues on stderr.
+
+    The exit code is 1 if the file is no answer of the protocol.
+    """
     from crawler.identity import plain
     from crawler.items import Issue
     from crawler.loader import protocols
@@ -54,6 +57,7 @@ def parse(
                 )
     except SourceResponseError as error:
         sys.stderr.write(f"error: {error.code}: {error}\n")
+        raise typer.Exit(error.exit_code) from error
 
 
 def classify(

@@ -1,6 +1,7 @@
 """Fifth step: language and DSI decision, in micro-batches outside the event loop."""
 
 import asyncio
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -41,12 +42,18 @@ class ClassifyPipeline:
         return cls(crawler)
 
     async def open_spider(self) -> None:
-        """Load the model before the first request: without it no item could be stored.
+        """Load the model before the first request, without it no item could be stored, and note it.
 
         Raises:
             ModelError: the model file is missing, damaged or made for another lexicon.
+            StorageError: the database is out of reach.
         """
-        await asyncio.to_thread(shared_classifier, self._model)
+        classifier = await asyncio.to_thread(shared_classifier, self._model)
+        db = run_of(self.crawler).runtime.db
+        if db is not None:
+            from storage import models
+
+            await asyncio.to_thread(models.remember, db, classifier.info, datetime.now(UTC))
 
     async def process_item(self, item: Any) -> Any:
         """Classify one item, unless it is withdrawn or the dedup step found it unchanged (it has its decision)."""

@@ -25,7 +25,10 @@ def xml_records(body: bytes, name: str | None, url: str) -> tuple[list[Any], str
         SourceResponseError: `not-xml`.
     """
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
-    root = etree.fromstring(body.strip(), parser)
+    try:
+        root = etree.fromstring(body.strip(), parser)
+    except etree.XMLSyntaxError as error:  # no element at all: nothing to recover
+        raise SourceResponseError("not-xml", f"expected a list of records in XML: {error}", url) from error
     if root is None or etree.QName(root).localname.lower() == "html":
         raise SourceResponseError("not-xml", "expected a list of records in XML", url)
     elements = root.iter(f"{{*}}{name}") if name else root

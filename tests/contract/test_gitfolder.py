@@ -9,7 +9,7 @@ import pytest
 from crawler.errors import SourceResponseError
 from crawler.items import Issue
 from crawler.parse import parse_file
-from spiders.gitfolder import GitFolder
+from spiders.gitfolder import MAX_FILE, GitFolder
 from tests.support.drive import drive
 
 PAGE = """---
@@ -42,15 +42,15 @@ def read(tmp_path, body, url=URL, **params):
     return list(parse_file("gitfolder", path, url, params, {"gitfolder": GitFolder}))
 
 
-def packed(kind):
+def packed(kind, files=FILES):
     stream = io.BytesIO()
     if kind == "zip":
         with zipfile.ZipFile(stream, "w") as archive:
-            for name, text in FILES.items():
+            for name, text in files.items():
                 archive.writestr(name, text)
     else:
         with tarfile.open(fileobj=stream, mode="w:gz") as archive:
-            for name, text in FILES.items():
+            for name, text in files.items():
                 info = tarfile.TarInfo(name)
                 info.size = len(text.encode())
                 archive.addfile(info, io.BytesIO(text.encode()))
@@ -123,6 +123,19 @@ def test_an_archive_is_read_without_what_is_no_advert(tmp_path, kind):
     ]
     assert found[1].title == "Editor"
     assert found[0].url == "https://github.com/lab/site/blob/HEAD/_jobs/a.md"
+
+
+@pytest.mark.parametrize("kind", ["tar", "zip"])
+def test_an_advert_that_is_too_long_is_an_issue_that_names_it(tmp_path, kind):
+    files = {
+        **FILES,
+        "site-main/_jobs/long.md": "x" * (MAX_FILE + 1),
+        "site-main/film.mp4": "x" * (MAX_FILE + 1),
+    }
+    found = read(tmp_path, packed(kind, files), folders=["_jobs"])
+    (issue,) = [f for f in found if isinstance(f, Issue) and f.level == "error"]
+    assert (issue.code, "_jobs/long.md" in issue.message) == ("file-too-large", True)
+    assert [f.native_id for f in found if not isinstance(f, Issue)] == ["_jobs/a.md", "_jobs/b.html"]
 
 
 def test_a_truncated_archive_is_refused(tmp_path):

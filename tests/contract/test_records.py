@@ -78,6 +78,20 @@ def test_an_oversized_csv_field_is_an_issue_and_the_rows_after_it_stay(tmp_path)
     assert [f.code for f in found if isinstance(f, Issue)] == ["bad-record"]
 
 
+def test_a_csv_row_with_more_cells_than_columns_is_an_issue_and_the_rows_after_it_stay(tmp_path):
+    body = "id,title,text\n1,Role, Berlin, a text with, three, commas\n2,Mapper,Draw maps.\n"
+    broken, whole = read(tmp_path, body)
+    assert broken.code == "bad-record"
+    assert "record 1: 3 cells more than the header names" in broken.message
+    assert "a text with" in broken.record
+    assert (whole.title, whole.text) == ("Mapper", "Draw maps.")
+
+
+def test_empty_cells_at_the_end_of_a_csv_row_are_no_damage(tmp_path):
+    (found,) = read(tmp_path, "id;title\n1;Role;; \n")
+    assert found.title == "Role"
+
+
 def test_a_record_without_title_and_text_is_an_issue(tmp_path):
     (found,) = read(tmp_path, '[{"id": 1}]')
     assert found.code == "missing-title"

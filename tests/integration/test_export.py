@@ -122,6 +122,18 @@ def test_sources_and_coverage_are_those_of_the_build(built, tmp_path):
     assert (ran["source"], ran["month"], ran["state"], ran["runs"]) == ("alpha", "2026-01", "done", "1")
 
 
+def test_day_of_the_last_run_is_that_of_one_that_was_done(built, tmp_path):
+    built.runs.insert_many([
+        {"_id": "later", "source": "alpha", "state": "failed", "started_at": datetime(2026, 1, 9, tzinfo=UTC)},
+        {"_id": "never", "source": "beta", "state": "failed", "started_at": WHEN},
+    ])  # fmt: skip
+    built.signals.insert_one(signal("b"))
+    build(built, vintage=date(2026, 2, 11))
+    export(built, tmp_path / "out")
+    found = {row["source"]: row["last_run"] for row in read(tmp_path / "out", "sources.csv")}
+    assert found == {"alpha": "2026-01-05", "beta": ""}
+
+
 def test_provenance_names_runs_code_model_and_tables(built, tmp_path):
     export(built, tmp_path / "out")
     found = json.loads((tmp_path / "out" / "prov.json").read_text())

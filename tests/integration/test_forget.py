@@ -1,7 +1,8 @@
 """Sources whose terms ask to delete what is no longer open: what is deleted, when, and what stays."""
 
+import csv
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from typer.testing import CliRunner
@@ -9,6 +10,9 @@ from typer.testing import CliRunner
 from crawler.cli import app
 from crawler.runner import crawl
 from indicators.audit import draw_audit
+from indicators.build import build
+from indicators.evidence import relevant
+from indicators.export import export
 from storage import evidence, signals
 from storage.forget import forget
 from tests.support.site import Answer, Site
@@ -241,3 +245,32 @@ def test_what_was_forgotten_is_not_drawn_for_an_audit(db):
     withdraw(db, "a")
     forget(db, "s", NOW, LIFETIME)
     assert [row["_id"] for row in draw_audit(db, 10, 1, NOW)] == ["b"]
+
+
+def forget_after_a_vintage(db):
+    """A vintage of two adverts, of which one is withdrawn and forgotten afterwards."""
+    signals.write_batch(db, [advert("a"), advert("b", title="Tree mapper")], "r1", NOW)
+    build(db, vintage=date(2026, 3, 10))
+    withdraw(db, "a")
+    assert forget(db, "s", NOW, LIFETIME) == 1
+
+
+def test_an_export_of_an_earlier_vintage_lists_what_was_forgotten_without_title_and_address(db, tmp_path):
+    forget_after_a_vintage(db)
+    export(db, tmp_path / "out", sqlite=True, sdmx=True)
+    with (tmp_path / "out" / "signals.csv").open(encoding="utf-8", newline="") as stream:
+        listed = {row["signal"]: (row["title"], row["url"], row["grade"]) for row in csv.DictReader(stream)}
+    assert listed == {"a": ("", "", "core"), "b": ("Tree mapper", "https://example.org/job", "core")}
+    assert not [path.name for path in (tmp_path / "out").iterdir() if b"Data steward" in path.read_bytes()]
+
+
+def test_no_file_of_a_vintage_keeps_a_title(db):
+    forget_after_a_vintage(db)
+    kept = b"".join(chunk["data"] for chunk in db["vintage_files.chunks"].find())
+    assert not [title for title in (b"Data steward", b"Tree mapper") if title in kept]
+
+
+def test_the_report_shows_neither_title_nor_address_of_what_was_forgotten(db):
+    forget_after_a_vintage(db)
+    shown = {signal["id"]: (signal["title"], signal["url"]) for signal in relevant(db)}
+    assert shown == {"a": ("(no title)", None), "b": ("Tree mapper", "https://example.org/job")}

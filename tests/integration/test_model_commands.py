@@ -69,6 +69,40 @@ def test_queue_then_labels_then_agreement(dsi, stored, tmp_path):
     assert not again & {row["id"] for row in queue}
 
 
+def twice_read(dsi, file):
+    """Import a first and a second reading of one text, both by the same annotator."""
+    readings = [
+        {"id": "core0", "grade": "core", "annotator": "a1", "pass": 1},
+        {"id": "core0", "grade": "none", "annotator": "a1", "pass": 2},
+    ]
+    file.write_text("\n".join(map(json.dumps, readings)))
+    assert "2 labels stored" in dsi("label", "import", str(file)).stdout
+
+
+def test_a_second_reading_is_stored_beside_the_first(dsi, stored, tmp_path):
+    twice_read(dsi, tmp_path / "labels.jsonl")
+    stats = json.loads(dsi("label", "stats").stdout)
+    assert (stats["labels"], stats["items"], stats["double"]) == (2, 1, 1)
+
+
+def test_exported_labels_say_which_reading_they_are(dsi, stored, tmp_path):
+    twice_read(dsi, tmp_path / "labels.jsonl")
+    assert [(row["pass"], row["grade"]) for row in lines(dsi("label", "export"))] == [
+        (1, "core"),
+        (2, "none"),
+    ]
+
+
+def test_a_label_stored_without_a_pass_is_a_first_reading_and_replaced_as_such(dsi, stored, tmp_path):
+    stored.labels.insert_one({"_id": "core0:a1", "signal": "core0", "annotator": "a1", "grade": "adjacent"})
+    assert [row["pass"] for row in lines(dsi("label", "export"))] == [1]
+    twice_read(dsi, tmp_path / "labels.jsonl")
+    assert [(row["pass"], row["grade"]) for row in lines(dsi("label", "export"))] == [
+        (1, "core"),
+        (2, "none"),
+    ]
+
+
 def test_wrong_label_stops_the_import_before_anything_is_written(dsi, stored, tmp_path):
     file = tmp_path / "labels.jsonl"
     file.write_text('{"id": "a", "grade": "core", "annotator": "a1"}\n{"id": "b"}\n')
@@ -131,3 +165,10 @@ def test_training_without_pools_makes_a_usable_model(dsi, tmp_path):
     )
     assert [row["dsi"]["grade"] for row in graded] == ["core", "none"]
     assert json.loads(result.stdout)["training"]["sources"] == 0
+
+
+def test_a_model_that_has_graded_signals_is_noted_with_its_measures(dsi, stored):
+    dsi("reclassify")
+    (model,) = stored.models.find()
+    assert {entry["dsi"]["model"] for entry in stored.signals.find()} == {model["_id"]}
+    assert model["metrics"]["core"]["ap"] > 0.5

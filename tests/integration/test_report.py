@@ -4,10 +4,12 @@ import json
 import re
 import sys
 import uuid
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from indicators import vintages
+from indicators.build import build
 from indicators.errors import InputError
 from indicators.page import as_json
 from indicators.report import MAX_BYTES, ReportError, write_report
@@ -154,6 +156,19 @@ def test_banner_names_vintage_and_sources(html):
     assert "Provisional, because not over: 2026-03." in markup
     assert "No audit sample has been labelled yet" in markup
     assert "Data of Germany" in markup
+
+
+def test_a_source_that_only_failed_does_not_count_as_read(db, tmp_path):
+    when = datetime(2026, 1, 5, tzinfo=UTC)
+    signal = {"source": "alpha", "kind": "dataset", "published_at": when, "dsi": {"grade": "core"}}
+    db.signals.insert_one({"_id": "a", **signal})
+    db.runs.insert_many([
+        {"_id": "r", "source": "alpha", "state": "done", "started_at": when},
+        {"_id": "s", "source": "beta", "state": "failed", "started_at": when + timedelta(days=1)},
+    ])  # fmt: skip
+    build(db, vintage=date(2026, 2, 10))
+    page = write_report(db, tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "Sources: 1 of 2 completed a run, the last one on 2026-01-05." in page
 
 
 def test_every_chart_has_a_group_a_heading_and_a_table(html):

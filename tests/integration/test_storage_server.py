@@ -101,7 +101,18 @@ def test_unreachable_database_is_named_without_password():
         open_database("mongodb://me:secret@127.0.0.1:9/?serverSelectionTimeoutMS=300"),
     ):
         pass
-    assert without_password("mongodb://me:p@ss@h/") == "mongodb://me:***@h/"
+
+
+@pytest.mark.parametrize("password", ["secret", "p@ss", "pa/ss", "pa:ss", "pa?ss#", ""])
+def test_password_is_masked_whatever_it_holds(password):
+    assert without_password(f"mongodb://me:{password}@h/db") == "mongodb://me:***@h/db"
+
+
+def test_address_without_password_stays_as_it_is():
+    assert (
+        without_password("mongodb://reader@h:27017/db?authSource=db")
+        == "mongodb://reader@h:27017/db?authSource=db"
+    )
 
 
 def test_no_configuration_is_an_error():

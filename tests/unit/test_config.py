@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.config import load_config, without_password
+from crawler.config import load_config
 from crawler.errors import ConfigurationError
 
 
@@ -19,6 +19,7 @@ def _empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         "DSI_PARALLEL",
         "DSI_MODEL",
         "DSI_EVIDENCE_DAYS",
+        "DSI_CONTACT",
     ):
         monkeypatch.delenv(name, raising=False)
 
@@ -50,5 +51,18 @@ def test_named_file_must_exist(tmp_path: Path) -> None:
         load_config(tmp_path / "absent.toml")
 
 
-def test_messages_do_not_show_the_password() -> None:
-    assert without_password("mongodb://user:secret@db.example/dsi") == "mongodb://user:***@db.example/dsi"
+@pytest.mark.parametrize("address", ["https://example.org/crawler?a=1", "crawler@example.org"])
+def test_contact_is_a_web_or_an_e_mail_address(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("DSI_CONTACT", address)
+    config = load_config()
+    assert (config.contact, config.origin["contact"]) == (address, "DSI_CONTACT")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["me", "https://", "https://example.org/ x", "a@b\nX-Header: 1", "a@example.org)", "ä@example.org"],
+)
+def test_contact_that_fits_no_header_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("DSI_CONTACT", text)
+    with pytest.raises(ConfigurationError, match="DSI_CONTACT: contact"):
+        load_config()

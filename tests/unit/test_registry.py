@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from crawler.errors import ConfigurationError, UsageError
-from crawler.sources import load_source, load_sources, select_sources
+from crawler.selection import select_sources
+from crawler.sources import load_source, load_sources, read_sources
 
 MINIMAL = 'title = "City portal"\nprotocol = "ckan"\nurl = "https://data.example.org"\n'
 
@@ -64,6 +65,15 @@ def test_two_files_with_one_identifier_are_refused(tmp_path: Path) -> None:
         load_sources([tmp_path])
 
 
+def test_a_wrong_file_hides_neither_the_others_nor_their_mistakes(tmp_path: Path) -> None:
+    write(tmp_path, "at-city.toml", "title =")
+    write(tmp_path, "be-city.toml", MINIMAL)
+    write(tmp_path, "ch-city.toml", MINIMAL + 'colour = "red"\n')
+    found, wrong = read_sources([tmp_path])
+    assert list(found) == ["be-city"]
+    assert [str(error).partition(".toml")[0][-7:] for error in wrong] == ["at-city", "ch-city"]
+
+
 def test_unknown_source_suggests_close_names(tmp_path: Path) -> None:
     write(tmp_path, "at-city.toml", MINIMAL)
     with pytest.raises(UsageError, match="did you mean at-city"):
@@ -73,3 +83,20 @@ def test_unknown_source_suggests_close_names(tmp_path: Path) -> None:
 def test_paused_sources_are_not_selected_by_default(tmp_path: Path) -> None:
     write(tmp_path, "at-city.toml", MINIMAL + 'status = "paused"\nstatus_reason = "site is being rebuilt"\n')
     assert select_sources(load_sources([tmp_path])) == []
+
+
+@pytest.mark.parametrize(("status", "to_do"), [("paused", "dsi sources probe"), ("retired", "leave it")])
+def test_a_source_that_is_not_active_is_refused_with_its_reason(
+    tmp_path: Path, status: str, to_do: str
+) -> None:
+    write(
+        tmp_path, "at-city.toml", MINIMAL + f'status = "{status}"\nstatus_reason = "the publisher objects"\n'
+    )
+    with pytest.raises(UsageError, match=f"at-city is {status} .the publisher objects.: .*{to_do}"):
+        select_sources(load_sources([tmp_path]), ["at-city"])
+
+
+def test_a_paused_source_may_be_looked_at(tmp_path: Path) -> None:
+    write(tmp_path, "at-city.toml", MINIMAL + 'status = "paused"\nstatus_reason = "site is being rebuilt"\n')
+    chosen = select_sources(load_sources([tmp_path]), ["at-city"], statuses=("active", "paused"))
+    assert [source.id for source in chosen] == ["at-city"]

@@ -1,5 +1,8 @@
 """XML records as plain values."""
 
+import pytest
+
+from crawler.errors import SourceResponseError
 from spiders.formats.xmltree import xml_records
 
 
@@ -33,3 +36,10 @@ def test_damage_is_named_and_what_came_before_is_read():
 def test_entities_of_files_are_not_read():
     body = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]><x><r><a>&e;</a></r></x>'
     assert xml_records(body, "r", "https://a.example")[0] in ([{"a": ""}], [""])
+
+
+@pytest.mark.parametrize("body", [b"", b" \n", b"<!-- nothing -->", b"<?xml version='1.0'?>", b"no markup"])
+def test_what_holds_no_element_is_no_xml(body):
+    with pytest.raises(SourceResponseError) as caught:
+        xml_records(body, "r", "https://a.example")
+    assert caught.value.code == "not-xml"
