@@ -36,6 +36,7 @@ _LABEL_SCALE = 3.0  # of the label scores: the penalty on weights then spares th
 _TITLE_WEIGHT = 3.0
 _SATURATION = 2.5
 _WINDOW = 60  # words; a digital, a social and an open concept this close together speak as one
+_DIGITAL_BY = 40  # words; within these the digital element of a longer text is usually named
 _ORGANISATION = 300  # characters of an organisation's name and description
 _MOST_HITS = 5  # of one concept; more say nothing more
 _FIRST = 2_000  # characters of the body in which its words are counted
@@ -166,9 +167,10 @@ def vector(reading: Reading, lexicon: Lexicon) -> np.ndarray:
         ]
     values += _windows(reading, lexicon)
     values.append(float(min(distinct["digital"], distinct["social"], distinct["open"], 3)))
-    length_of_text = np.log1p(reading.words) / 3.0
-    # That no digital element is found says little of a short text, and a lot of a long one.
-    values += [length_of_text, 0.0 if distinct["digital"] else length_of_text]
+    values.append(np.log1p(reading.words) / 3.0)
+    # That no digital element is found says little of a short text, and more the longer it is.
+    silence = max(0.0, np.log(length / _DIGITAL_BY))
+    values.append(0.0 if distinct["digital"] else min(silence, 2.0))
     kinds = [float(reading.kind == kind) for kind in KINDS]
     values += [*kinds, *(kind * np.log1p(distinct["strong"]) for kind in kinds)]
     for dimension in LEARNT:

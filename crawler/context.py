@@ -10,7 +10,7 @@ from crawler.items import Issue
 
 __all__ = ["FIGURES", "OUTCOMES", "RunContext", "summed"]
 
-OUTCOMES = ("new", "changed", "unchanged", "duplicate", "relisted", "removed", "rejected")
+OUTCOMES = ("new", "changed", "relisted", "unchanged", "duplicate", "removed", "rejected")
 """Every record that a spider yields ends in exactly one of these."""
 FIGURES = ("read", "counts", "issues", "pages", "bytes", "http", "seconds")
 """What is counted over all legs of a run that was interrupted and taken up again."""

@@ -2,9 +2,7 @@
 
 __all__ = [
     "ConfigurationError",
-    "DatabaseError",
     "DsiError",
-    "LockHeldError",
     "QualityGateError",
     "SourceResponseError",
     "UsageError",
@@ -27,18 +25,6 @@ class ConfigurationError(DsiError):
     """Raised by the loader and the configuration layers: a file or key is missing, unknown or wrong."""
 
     exit_code = 3
-
-
-class DatabaseError(DsiError):
-    """Raised where MongoDB or the embedded server cannot be reached, started or written to."""
-
-    exit_code = 3
-
-
-class LockHeldError(DsiError):
-    """Raised when another process crawls the same source."""
-
-    exit_code = 6
 
 
 class QualityGateError(DsiError):

@@ -158,8 +158,9 @@ def summary_row(summary: "RunSummary") -> dict[str, Any]:
 
 def show(summaries: "list[RunSummary]") -> None:
     """Print the runs as a table; every record read is in one of the outcome columns, empty ones are left out."""
-    outcomes = ("new", "changed", "relisted", "unchanged", "duplicate", "removed", "rejected")
-    names = [name for name in outcomes if any(s.outcomes.get(name) for s in summaries)] or ["new"]
+    from crawler.context import OUTCOMES
+
+    names = [name for name in OUTCOMES if any(s.outcomes.get(name) for s in summaries)] or ["new"]
     rows = [
         [
             s.source,
