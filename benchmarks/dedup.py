@@ -11,6 +11,7 @@ the recorded items beside the repository and the labels in `tests/data/dedup_pai
 """
 
 import json
+import math
 import random
 import resource
 import subprocess
@@ -105,7 +106,8 @@ def measure(number: int) -> None:
     clusters = len({index.link(f"a{n}").cluster for n in range(number)})
     link = (time.process_time() - start) / number
     ratio = (sum(spent) / number) / (sum(bare) / sum(signed))
-    growth = (spent[1] / bare[1] * signed[1]) / (spent[0] / bare[0] * signed[0])
+    halves = [spent[half] / bare[half] * signed[half] if signed[half] else math.nan for half in (0, 1)]
+    growth = halves[1] / halves[0]
     row = (
         number, sum(spent) / number * 1e3, ratio, growth, slowest * 1e3, link * 1e3, peak() - before, peak(), clusters
     )  # fmt: skip

@@ -113,8 +113,8 @@ class Ledger:
                 run.error = run.error or str(error)
                 asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="lease-lost"))  # noqa: RUF006
                 return
-            except StorageError as error:  # the database refuses or is out of reach
-                abandon(self.crawler, str(error))
+            except Exception as error:  # noqa: BLE001 (without heartbeat the lease is lost: the run ends, and says why)
+                abandon(self.crawler, str(error) if isinstance(error, StorageError) else repr(error))
                 return
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._closing.wait(), self._pause)
@@ -128,13 +128,12 @@ class Ledger:
 
     async def _write_issues(self, run: Run) -> None:
         from storage import issues
-        from storage.errors import StorageError
 
         found, run.context.issues = run.context.issues, []
         rows = [plain(issue) for issue in found]
         try:
             stored = await asyncio.to_thread(issues.add, run.db, run.context.run_id, run.source.id, rows)
-        except StorageError:
+        except Exception:
             run.context.issues = found + run.context.issues  # for the next attempt
             raise
         run.issues += stored
@@ -143,8 +142,6 @@ class Ledger:
 
     async def spider_closed(self, spider: Spider, reason: str) -> None:
         """Check, count, decide the state and write it; an interrupted run stays open, so that it is resumed."""
-        from storage.errors import StorageError
-
         run = run_of(self.crawler)
         if self._beat is not None:
             self._closing.set()
@@ -168,7 +165,7 @@ class Ledger:
             await self._expire(run, lists_all=spider.lists_all())  # type: ignore[attr-defined]
             await self._write_issues(run)
             await asyncio.to_thread(self._finish, run, reason)
-        except StorageError as error:  # the run stays open in the ledger, so the next one resumes it
+        except Exception as error:  # noqa: BLE001 (the run stays open in the ledger, so the next one resumes it)
             run.state, run.error = "failed", run.error or str(error)
 
     def _decide(self, run: Run, reason: str) -> None:

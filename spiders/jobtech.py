@@ -71,6 +71,8 @@ class JobTech(Board):
         self.context.checkpoint = began
         if whole:
             self.listing_complete()
+        else:
+            self.context.extra["changes_only"] = True
 
     def has_more(self, answer: Any, received: int, held: int) -> bool:
         """The search ends after its two thousandth result."""

@@ -81,7 +81,10 @@ class Nav(Board):
             yield self.issue("no-token", message, level="error", url=response.url)
 
     def _first(self, token: str) -> Request:
-        since = self.context.since or self.context.checkpoint or datetime.now(UTC) - LIFETIME
+        asked = self.context.since or self.context.checkpoint
+        if asked:
+            self.context.extra["changes_only"] = True
+        since = asked or datetime.now(UTC) - LIFETIME
         headers = {"If-Modified-Since": format_datetime(since.astimezone(UTC), usegmt=True)}
         return self._feed(self.source.url, token, headers, datetime.now(UTC))
 

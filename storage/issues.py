@@ -39,7 +39,10 @@ def add(
     updates = []
     for issue in issues:
         document = asdict(issue) if is_dataclass(issue) and not isinstance(issue, type) else dict(issue)
-        document["record"] = storable(document.get("record"))
+        document = {
+            name: storable(value) if name == "record" else encodable(value)
+            for name, value in document.items()
+        }
         identity = "\0".join(
             str(document.get(name)) for name in ("level", "step", "code", "message", "url", "record")
         )
@@ -52,6 +55,11 @@ def add(
         return db.issues.bulk_write(updates, ordered=False).upserted_count
 
 
+def encodable(value: Any) -> Any:
+    """Return a text without what UTF-8 cannot hold: sites send halves of characters, and messages quote them."""
+    return value.encode(errors="replace").decode() if isinstance(value, str) else value
+
+
 def storable(record: Any) -> Any:
     """Return the record as it is, or as text where it is too long or of a type the database does not have."""
     if isinstance(record, Mapping):
@@ -60,5 +68,5 @@ def storable(record: Any) -> Any:
         if len(bson.encode({"record": record})) <= RECORD_BYTES:
             return record
     except (BSONError, OverflowError, UnicodeError):
-        return str(record).encode(errors="replace").decode()[:RECORD_CHARACTERS]
+        return encodable(str(record))[:RECORD_CHARACTERS]
     return str(record)[:RECORD_CHARACTERS]

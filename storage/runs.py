@@ -10,7 +10,7 @@ from pymongo.database import Database
 from storage.errors import LeaseHeldError, StorageError, reported
 from storage.processes import host, is_dead
 
-__all__ = ["STATES", "finish", "heartbeat", "interrupted", "mark_lost", "recent", "start"]
+__all__ = ["STATES", "finish", "heartbeat", "interrupted", "mark_lost", "recent", "start", "stopped"]
 
 STATES = ("running", "done", "partial", "failed", "lost")
 """`partial`: ended, but something is missing; `lost`: interrupted and not taken up again."""
@@ -122,7 +122,7 @@ def interrupted(db: Database[dict[str, Any]], source: str, now: datetime) -> dic
     """Find the newest run of a source that stopped without an end: silent for 120 s, or its process is gone."""
     with reported(f"read the runs of {source}"):
         running = list(db.runs.find({"source": source, "state": "running"}).sort("started_at", DESCENDING))
-    return next((run for run in running if _stopped(run, now)), None)
+    return next((run for run in running if stopped(run, now)), None)
 
 
 def mark_lost(db: Database[dict[str, Any]], source: str, now: datetime, keep: str | None = None) -> int:
@@ -133,7 +133,7 @@ def mark_lost(db: Database[dict[str, Any]], source: str, now: datetime, keep: st
     """
     with reported(f"update the runs of {source}"):
         running = db.runs.find({"source": source, "state": "running", "_id": {"$ne": keep}})
-        lost = [run["_id"] for run in running if _stopped(run, now)]
+        lost = [run["_id"] for run in running if stopped(run, now)]
         if lost:
             db.runs.update_many(
                 {"_id": {"$in": lost}, "state": "running"}, {"$set": {"state": "lost", "ended_at": now}}
@@ -158,6 +158,7 @@ def _not_of(db: Database[dict[str, Any]], run_id: str, owner: str | None) -> NoR
     )
 
 
-def _stopped(run: dict[str, Any], now: datetime) -> bool:
+def stopped(run: dict[str, Any], now: datetime) -> bool:
+    """Whether a run that is entered as running has given no sign of life for long, or its process is gone."""
     sign = run.get("heartbeat_at") or run["started_at"]
     return bool(now - sign > SILENCE) or is_dead(run.get("host"), run.get("pid"))

@@ -18,7 +18,15 @@ from storage.plan import Plan, plan_write
 __all__ = ["Absence", "candidates", "done", "known", "mark_absent", "relink", "touch", "write_batch"]
 
 HEAVY_FIELDS = {"evidence": 0, "dsi": 0}
-KNOWN_FIELDS = ("content_hash", "last_run", "removed_at", "removal_reason", "cluster_id", "canonical", "series_id")
+KNOWN_FIELDS = (
+    "content_hash",
+    "last_run",
+    "removed_at",
+    "removal_reason",
+    "cluster_id",
+    "canonical",
+    "series_id",
+)
 DUPLICATE_KEY = 11000
 CODEC: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True)
 

@@ -180,7 +180,7 @@ def health(sources: SourcesOption = None, config: ConfigOption = None, as_json: 
     """Tell which sources are overdue, silent or failing, from the recorded runs."""
     from datetime import UTC, datetime
 
-    from storage.runs import recent
+    from storage.runs import recent, stopped
 
     values = settings(config, sources=sources)
     now = datetime.now(UTC)
@@ -190,7 +190,7 @@ def health(sources: SourcesOption = None, config: ConfigOption = None, as_json: 
             if source.status != "active":
                 continue
             runs = recent(db, source=source.id, limit=5)
-            ended = [run for run in runs if run["state"] != "running"]
+            ended = [run for run in runs if run["state"] != "running" or stopped(run, now)]
             done = [run for run in ended if run["state"] == "done"]
             hours = (now - done[0]["started_at"]).total_seconds() / 3600 if done else None
             if not ended:
@@ -224,9 +224,10 @@ def health(sources: SourcesOption = None, config: ConfigOption = None, as_json: 
 def is_silent(db: "Database[dict[str, Any]]", source: str) -> bool:
     """Whether a source that once gave records gave none when it last said what it has.
 
-    An answer 304 does not say that, nor does a run that asked for changes only (`--since`).
+    An answer 304 does not say that, nor does a run that asked for changes only (`--since`, a change stream).
     """
-    said = {"source": source, "state": "done", "since": None, "extra.not_modified": {"$ne": True}}
+    partial = {f"extra.{name}": {"$ne": True} for name in ("not_modified", "changes_only")}
+    said = {"source": source, "state": "done", "since": None, **partial}
     last = db.runs.find_one(said, sort=[("started_at", -1)])
     if last is None or last.get("read"):
         return False

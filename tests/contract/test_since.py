@@ -53,3 +53,11 @@ def test_the_operators_day_goes_before_the_checkpoint_in_the_norwegian_feed(monk
     monkeypatch.setenv("DSI_NAV_TOKEN", "aaaaaaaaaaaa.bbbbbbbbbbbb.cccccccccccc")
     run = drive(Nav, f"{SITE}/feed", lambda request: ("", 304), since=EARLIER, checkpoint=DAY)
     assert run.requests[0].headers["If-Modified-Since"] == b"Thu, 01 Jan 2026 00:00:00 GMT"
+
+
+@pytest.mark.parametrize("checkpoint", [None, DAY], ids=["whole", "changes"])
+def test_a_stream_says_whether_it_was_asked_for_changes_only(checkpoint, monkeypatch):
+    monkeypatch.setenv("DSI_NAV_TOKEN", "aaaaaaaaaaaa.bbbbbbbbbbbb.cccccccccccc")
+    for base in (JobTech, Nav):
+        run = drive(base, SITE, lambda request: [], checkpoint=checkpoint)
+        assert run.context.extra.get("changes_only", False) == (checkpoint is not None)

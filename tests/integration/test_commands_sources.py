@@ -55,23 +55,30 @@ def hours_ago(number):
     return datetime.now(UTC) - timedelta(hours=number)
 
 
-UNCHANGED = {"state": "done", "read": 0, "extra": {"not_modified": True}}
+UNCHANGED, NO_CHANGES = (
+    {"state": "done", "read": 0, "extra": {said: True}} for said in ("not_modified", "changes_only")
+)
+UNDER_WAY = {"state": "running", "heartbeat_at": datetime.now(UTC) + timedelta(days=1)}
+KILLED = {"state": "running"}
 
 
 @pytest.mark.parametrize(("runs", "verdict"), [
     ([], "never run"),
-    ([{"state": "running"}], "first run"),
+    ([UNDER_WAY], "first run"),
+    ([KILLED], "failing"),
+    ([{"state": "done", "read": 5}, KILLED], "last run failed"),
     ([{"state": "failed"}], "failing"),
     ([{"state": "done", "read": 5}], "ok"),
     ([{"state": "done", "read": 5}, {"state": "failed"}], "last run failed"),
-    ([{"state": "done", "read": 5}, {"state": "running"}], "ok"),
-    ([{"state": "failed"}, {"state": "running"}], "failing"),
+    ([{"state": "done", "read": 5}, UNDER_WAY], "ok"),
+    ([{"state": "failed"}, UNDER_WAY], "failing"),
     ([{"state": "done", "read": 0}], "ok"),
     ([{"state": "done", "read": 5}, {"state": "done", "read": 0}], "silent"),
-    ([{"state": "done", "read": 5}, {"state": "done", "read": 0}, {"state": "running", "read": 0}], "silent"),
+    ([{"state": "done", "read": 5}, {"state": "done", "read": 0}, UNDER_WAY], "silent"),
     ([{"state": "done", "read": 5}, *[{"state": "done", "read": 0}] * 6], "silent"),
     ([{"state": "done", "read": 5}, {"state": "done", "read": 0}, {"state": "done", "read": 5}], "ok"),
     ([{"state": "done", "read": 5}, UNCHANGED], "ok"),
+    ([{"state": "done", "read": 5}, NO_CHANGES], "ok"),
     ([{"state": "done", "read": 5}, {"state": "done", "read": 0, "since": hours_ago(9)}], "ok"),
     ([{"state": "done", "read": 5}, {"state": "done", "read": 0}, UNCHANGED], "silent"),
 ])  # fmt: skip

@@ -4,6 +4,7 @@ import time
 
 from crawler.runner import crawl
 from crawler.sources import Politeness, Source
+from storage import issues
 from tests.support.site import Answer, Site
 
 ENGINE = {
@@ -69,3 +70,14 @@ def test_a_database_that_refuses_is_not_called_a_lost_lease(db):
     [record] = db.runs.find()
     assert (record["state"], record["reason"]) == ("failed", "store-failed")
     assert "write issues of tiny" in record["error"]
+
+
+def test_a_message_that_quotes_half_a_character_is_stored(db):
+    said = {
+        "level": "error",
+        "code": "rest-error",
+        "message": "broken \ud83d",
+        "url": "https://a.example/\ud83d",
+    }
+    assert issues.add(db, "r", "s", [said]) == 1
+    assert db.issues.find_one()["message"] == "broken ?"

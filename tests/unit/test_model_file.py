@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from classifiers.classifier import Classifier
+from classifiers.lexicon import load_lexicon
 from classifiers.model import DEFAULT_PATH, ModelError, load_model
 
 
@@ -38,6 +39,11 @@ def test_altered_threshold_is_refused(copy):
 def test_missing_file_says_what_to_do(tmp_path):
     with pytest.raises(ModelError, match="dsi train"):
         Classifier.load(tmp_path / "none.json")
+
+
+def test_packaged_model_was_trained_with_the_packaged_word_lists():
+    """After a change of a list: `dsi train`, then `dsi evaluate --gate --card docs/model-card.md`."""
+    assert load_model().info["lexicon"] == load_lexicon().version
 
 
 def test_model_card_is_about_the_packaged_model():
