@@ -157,6 +157,7 @@ def process_serves(pid: int, directory: Path) -> bool:
     for child in _children[:]:
         if child.poll() is not None:  # reaps it
             _children.remove(child)
+    own = any(child.pid == pid for child in _children)
     if Path("/proc/self/cmdline").exists():
         try:
             command = Path(f"/proc/{pid}/cmdline").read_bytes()
@@ -165,4 +166,6 @@ def process_serves(pid: int, directory: Path) -> bool:
     else:
         listed = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, check=False)  # noqa: S603, S607
         command = listed.stdout
+    if own and not command:
+        return True  # a child that is ending has given its memory back, and is gone only when it can be reaped
     return str(directory / "data").encode() in command
