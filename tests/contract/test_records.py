@@ -1,5 +1,6 @@
 """Dumps: JSON, JSON Lines, CSV, Parquet and XML give the same records; damage stays local."""
 
+import csv
 import gzip
 import io
 import json
@@ -72,6 +73,15 @@ def test_a_broken_line_is_an_issue_and_the_lines_around_it_stay(tmp_path):
     assert [isinstance(f, Issue) for f in found] == [False, True, False]
 
 
+@pytest.fixture
+def usual_csv_limit():
+    """The limit of a crawl; packages that the tests of exports load raise it for the whole process."""
+    before = csv.field_size_limit(131_072)
+    yield
+    csv.field_size_limit(before)
+
+
+@pytest.mark.usefixtures("usual_csv_limit")
 def test_an_oversized_csv_field_is_an_issue_and_the_rows_after_it_stay(tmp_path):
     found = read(tmp_path, "id,title\n1,A\n2," + "x" * 140_000 + "\n3,C\n")
     assert [f.title for f in found if not isinstance(f, Issue)] == ["A", "C"]
