@@ -110,7 +110,7 @@ class Ledger:
                 await self._write_issues(run)
                 await asyncio.to_thread(self._save_figures, run, datetime.now(UTC))
             except LeaseHeldError as error:
-                run.error = run.error or str(error)
+                run.lost, run.error = True, run.error or str(error)
                 asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="lease-lost"))  # noqa: RUF006
                 return
             except Exception as error:  # noqa: BLE001 (without heartbeat the lease is lost: the run ends, and says why)

@@ -87,6 +87,8 @@ class Run:
     evidence: EvidencePool = field(default_factory=EvidencePool)
     unchanged: set[str] = field(default_factory=set)
     """Signals whose stored content is equal: they keep their links and their grade."""
+    lost: bool = False
+    """Another process has taken the source over: nothing more is written."""
     state: str = "running"
     error: str | None = None
     pages: int = 0

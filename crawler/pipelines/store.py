@@ -84,6 +84,11 @@ class StorePipeline:
             links, run.runtime.links = run.runtime.links, {}
             if not batch and not links:
                 return
+            if run.lost:  # its successor lists these again, and may have stored them as they are by now
+                run.context.outcomes["rejected"] += len(batch)
+                self._release(batch)
+                run.runtime.links = links | run.runtime.links
+                return
             self._refresh(batch)
             try:
                 outcomes = await asyncio.to_thread(self._write, batch, links)
@@ -94,9 +99,14 @@ class StorePipeline:
                 run.runtime.links = links | run.runtime.links
             else:
                 run.context.outcomes.update(outcomes)
-            for item in batch:
-                for key in item.evidence:
-                    run.evidence.release(key)
+            self._release(batch)
+
+    def _release(self, batch: list[Signal]) -> None:
+        """Let go of the raw responses that these items held."""
+        run = run_of(self.crawler)
+        for item in batch:
+            for key in item.evidence:
+                run.evidence.release(key)
 
     def _refresh(self, batch: list[Signal]) -> None:
         """Give items the links they have by now: while they waited, another source may have brought a copy."""
@@ -171,5 +181,4 @@ class StorePipeline:
         values = document(item)
         sys.stdout.write(orjson.dumps(values, default=str, option=orjson.OPT_NON_STR_KEYS).decode() + "\n")
         run.context.outcomes["removed" if item.removed else "new"] += 1
-        for key in item.evidence:
-            run.evidence.release(key)
+        self._release([item])

@@ -59,6 +59,18 @@ def test_the_summary_says_that_the_source_was_taken_over(robbed):
     assert "taken over" in robbed.error
 
 
+def test_what_waits_to_be_stored_is_left_to_the_successor(db):
+    def taken(seen):
+        later = datetime.now(UTC) + timedelta(minutes=10)
+        sources.acquire(db, "tiny", "successor", later)
+        return Answer({"items": []}, delay=0.5)
+
+    first = Answer({"items": [{"id": "1", "url": "/x", "title": "A"}], "next": "/more"})
+    with Site({"/list": first, "/more": taken}) as site:
+        summary = run(db, site, DSI_HEARTBEAT=0.05)
+    assert (db.signals.count_documents({}), summary.outcomes["rejected"]) == (0, 1)
+
+
 def test_a_sign_of_life_for_the_run_of_another_owner_is_refused(db):
     runs.start(db, "r", "s", NOW, owner="first")
     runs.start(db, "r", "s", NOW, owner="second")
