@@ -138,7 +138,11 @@ def read(record: Mapping[str, Any], lexicon: Lexicon) -> Reading:
 
 
 def feature_names(lexicon: Lexicon) -> list[str]:
-    """Names of the entries of `vector`, in order."""
+    """Names of the entries of `vector`, in order.
+
+    `all:dsc` counts concepts of the scarcest of the three groups; `all:undigital` grows with the length of a text in
+    which no digital element is found.
+    """
     names = [f"{place}:{group}:{what}" for group in GROUPS for place, what in _COUNTS]
     names += ["window:dsc", "window:ds", "window:dc", "all:dsc", "all:length", "all:undigital"]
     names += [f"kind:{kind}" for kind in KINDS] + [f"kind:{kind}*strong" for kind in KINDS]

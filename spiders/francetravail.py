@@ -28,7 +28,9 @@ SEARCH_END = 3_000
 """Largest start of a range."""
 OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
 """No open offer was created before."""
-REACHED = SEARCH_END + 150
+PAGE = 150
+"""Offers of a range, at most."""
+REACHED = SEARCH_END + PAGE
 """Offers of a query that can be reached."""
 SHORTEST = timedelta(hours=1)
 """A time that is not halved any more."""
@@ -87,7 +89,7 @@ class FranceTravail(SlicedBoard):
     complete_listing = False
     Params = FranceTravailParams
     LIST = "resultats"
-    PAGE_SIZE = 150
+    PAGE_SIZE = PAGE
     MARKS = ("id", "intitule")
     FIELDS: ClassVar[Paths] = {
         "native_id": ("id",),

@@ -7,15 +7,9 @@ from crawler.guard import GuardedResolver, is_public, literal_address, refusal
 from crawler.runner import crawl
 from crawler.sources import Politeness, Source
 from tests.support.site import Answer, Site
+from tests.support.tiny_crawl import ENGINE
 
-ENGINE = {
-    "SPIDER_MODULES": ["tests.support.tiny"],
-    "ITEM_PIPELINES": {
-        "crawler.pipelines.validate.ValidatePipeline": 100,
-        "crawler.pipelines.store.StorePipeline": 900,
-    },
-    "RETRY_ENABLED": False,
-}
+ONCE = ENGINE | {"RETRY_ENABLED": False}
 FAST = Politeness(delay=0.0, reason="loopback site of a test")
 
 
@@ -29,7 +23,7 @@ def run(url, allow_private):
         politeness=FAST,
         allow_private=allow_private,
     )
-    return crawl([source], db=None, dry_run=True, settings=ENGINE)[0]
+    return crawl([source], db=None, dry_run=True, settings=ONCE)[0]
 
 
 @pytest.mark.parametrize(

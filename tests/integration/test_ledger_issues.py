@@ -6,15 +6,9 @@ from crawler.runner import crawl
 from crawler.sources import Politeness, Source
 from storage import issues
 from tests.support.site import Answer, Site
+from tests.support.tiny_crawl import ENGINE
 
-ENGINE = {
-    "SPIDER_MODULES": ["tests.support.tiny"],
-    "ITEM_PIPELINES": {
-        "crawler.pipelines.validate.ValidatePipeline": 100,
-        "crawler.pipelines.store.StorePipeline": 900,
-    },
-    "DSI_HEARTBEAT": 0.05,
-}
+BEATING = ENGINE | {"DSI_HEARTBEAT": 0.05}
 REFUSE_ALL = {"$jsonSchema": {"bsonType": "object", "required": ["never"]}}
 
 
@@ -24,7 +18,7 @@ def run(db, site, *paths):
         politeness=Politeness(delay=0.0, reason="loopback site of a test"),
         params={"paths": [site.url(path) for path in paths]},
     )  # fmt: skip
-    return crawl([source], db=db, settings=ENGINE)[0]
+    return crawl([source], db=db, settings=BEATING)[0]
 
 
 def wait_until(happened):

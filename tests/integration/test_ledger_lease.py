@@ -5,27 +5,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.runner import crawl
-from crawler.sources import Politeness, Source
 from storage import runs, sources
 from storage.errors import LeaseHeldError, StorageError
 from tests.support.site import Answer, Site
+from tests.support.tiny_crawl import ENGINE, tiny_source
 
-ENGINE = {
-    "SPIDER_MODULES": ["tests.support.tiny"],
-    "ITEM_PIPELINES": {
-        "crawler.pipelines.validate.ValidatePipeline": 100,
-        "crawler.pipelines.store.StorePipeline": 900,
-    },
-}
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def run(db, site, **settings):
-    source = Source(
-        id="tiny", family="social", title="Tiny", protocol="tiny", url=site.url("/list"), allow_private=True,
-        politeness=Politeness(delay=0.0, reason="loopback site of a test"),
-    )  # fmt: skip
-    return crawl([source], db=db, settings=ENGINE | settings)[0]
+    return crawl([tiny_source(site)], db=db, settings=ENGINE | settings)[0]
 
 
 @pytest.fixture(params=[0.05, 60.0], ids=["noticed by the heartbeat", "noticed at the end"])

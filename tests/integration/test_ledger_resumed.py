@@ -7,16 +7,8 @@ import time
 import pytest
 
 from crawler.runner import crawl
-from crawler.sources import Politeness, Source
 from tests.support.site import Answer, Site
-
-ENGINE = {
-    "SPIDER_MODULES": ["tests.support.tiny"],
-    "ITEM_PIPELINES": {
-        "crawler.pipelines.validate.ValidatePipeline": 100,
-        "crawler.pipelines.store.StorePipeline": 900,
-    },
-}
+from tests.support.tiny_crawl import ENGINE, tiny_source
 
 
 def rows(*names):
@@ -24,11 +16,7 @@ def rows(*names):
 
 
 def run(db, site, **settings):
-    source = Source(
-        id="tiny", family="social", title="Tiny", protocol="tiny", url=site.url("/list"), allow_private=True,
-        politeness=Politeness(delay=0.0, reason="loopback site of a test"),
-    )  # fmt: skip
-    return crawl([source], db=db, settings=ENGINE | settings)[0]
+    return crawl([tiny_source(site)], db=db, settings=ENGINE | settings)[0]
 
 
 def interrupt(seen):

@@ -7,15 +7,9 @@ import pytest
 from crawler.runner import crawl
 from crawler.sources import Politeness, Source
 from tests.support.site import Answer, Site
+from tests.support.tiny_crawl import ENGINE
 
-ENGINE = {
-    "SPIDER_MODULES": ["tests.support.tiny"],
-    "ITEM_PIPELINES": {
-        "crawler.pipelines.validate.ValidatePipeline": 100,
-        "crawler.pipelines.store.StorePipeline": 900,
-    },
-    "DSI_BUSY_PAUSE": 0.1,
-}
+HASTY = ENGINE | {"DSI_BUSY_PAUSE": 0.1}
 FAST = Politeness(delay=0.0, reason="loopback site of a test")
 ALLOW = Answer("User-agent: *\nAllow: /\n")
 
@@ -30,7 +24,7 @@ def source(site, path="/list", name="tiny-source", **values):
 
 
 def run(*sources, **options):
-    return crawl(list(sources), db=None, dry_run=True, settings=ENGINE, **options)
+    return crawl(list(sources), db=None, dry_run=True, settings=HASTY, **options)
 
 
 def test_items_are_read_page_by_page(capsys):

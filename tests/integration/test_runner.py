@@ -16,14 +16,8 @@ from storage.collections import migrate
 from storage.connection import open_database
 from storage.sources import acquire
 from tests.support.site import Answer, Site
+from tests.support.tiny_crawl import ENGINE
 
-ENGINE = {
-    "SPIDER_MODULES": ["tests.support.tiny"],
-    "ITEM_PIPELINES": {
-        "crawler.pipelines.validate.ValidatePipeline": 100,
-        "crawler.pipelines.store.StorePipeline": 900,
-    },
-}
 FAST = Politeness(delay=0.0, reason="loopback site of a test")
 
 
